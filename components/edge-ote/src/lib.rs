@@ -1,0 +1,1 @@
+//! The edge shim for an OTE center.
