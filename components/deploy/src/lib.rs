@@ -1,1 +1,32 @@
-//! The resource group deploy.
+//! The resource group Deployment (API document, Deployment Management): desired state, and the driver that carries it to the
+//! edges (docs/design.md, Remote work).
+//!
+//! Reading order: [`creation`] and [`deletion`] record changes, [`listing`] answers what is stored; [`driver`] does the rest.
+
+mod creation;
+mod deletion;
+mod driver;
+mod listing;
+mod reconcile;
+mod settings;
+
+use axum::Router;
+use axum::routing::{delete, get, post};
+use settings::Settings;
+use spin_sdk::http::{IntoResponse, Request};
+
+#[spin_sdk::http_service]
+async fn handle(request: Request) -> impl IntoResponse {
+    api::serve(request, routes).await
+}
+
+async fn routes() -> Result<Router, api::Broken> {
+    let settings = Settings::read().await?;
+    Ok(Router::new()
+        .route("/v1/deploy", get(listing::list).post(creation::create))
+        .route("/v1/deploy/install", post(creation::create).delete(deletion::by_alias_name))
+        .route("/v1/deploy/id/{id}", get(listing::show).delete(deletion::by_id))
+        .route("/v1/deploy/{name}", delete(deletion::by_name))
+        .route("/internal/reconcile", post(reconcile::reconcile))
+        .with_state(settings))
+}

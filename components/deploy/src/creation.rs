@@ -1,0 +1,72 @@
+//! New deployments.
+
+use crate::driver;
+use crate::settings::Settings;
+use api::{Answer, Error, Faults, Fields, Json, Member, Rule, is_object_name};
+use axum::extract::State;
+use store::Role;
+use store::deployment::{self, NewDeployment, Plan};
+use store::inventory::Kind;
+
+/// What is asked for; empty or absent labels are `all`.
+pub(crate) struct Asked(NewDeployment);
+
+impl api::FromFields for Asked {
+    fn from_fields(fields: &mut Fields) -> Self {
+        const NAME: Rule = Rule::TEXT
+            .matching(is_object_name, "at most 40 lower-case letters, digits and `-`, with a letter or digit at its start and end");
+        let all = |label: Option<String>| label.filter(|label| !label.is_empty()).unwrap_or_else(|| "all".to_owned());
+        Self(NewDeployment {
+            name: fields.text("deployName", &NAME),
+            app_name: fields.text("appName", &Rule::TEXT),
+            version: fields.text("version", &Rule::TEXT),
+            cluster: all(fields.optional_text("cluster", &Rule::FREE)),
+            node_label: all(fields.optional_text("nodeLabel", &Rule::FREE)),
+            comment: fields.text("comment", &Rule::FREE),
+        })
+    }
+}
+
+/// Create Deployment (Deployment Management 1): deploys an application version to the clusters of a label. A general user's waits
+/// for audit, an administrator's runs at once while `enable_admin_auto_deploy` is true. The answer comes before anything is sent.
+pub(crate) async fn create(State(settings): State<&'static Settings>, by: Member, Json(Asked(new)): Json<Asked>) -> api::Result {
+    let tenant = by.tenant()?;
+    edge::fresh(&[Kind::Clusters, Kind::Nodes]).await?;
+    let plan = deployment::plan(tenant, &new).await?;
+    check(&plan, &new)?;
+    let waits = by.caller.role < Role::BusinessAdministrator || !settings.enable_admin_auto_deploy;
+    match deployment::create(tenant, &new, &plan, waits).await {
+        Ok(Some(id)) => {
+            driver::start(settings);
+            Ok(Answer::created(id))
+        }
+        Ok(None) => Err(Error::invalid_field("version", "was deleted just now")),
+        Err(error) if error.is_taken("deployment.business_id, deployment.name") => Err(taken()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What is named must be there (422, together), and unambiguous and free (409).
+fn check(plan: &Plan, new: &NewDeployment) -> Result<(), Error> {
+    let mut faults = Faults::default();
+    if plan.app_exists == 0 {
+        faults.add("appName", "names no application");
+    } else if plan.application_id.is_none() {
+        faults.add("version", "names no version of this application: a full one, 1.2.3, is wanted");
+    }
+    if plan.targets.is_empty() {
+        faults.add("cluster", "names no cluster label that a cluster carries, and no cluster");
+    } else if plan.node_label_found == 0 {
+        faults.add("nodeLabel", "names no label that a node of these clusters carries");
+    }
+    faults.check()?;
+    if plan.ambiguous == 1 {
+        let (name, ids) = (&new.cluster, plan.targets.join(", "));
+        return Err(Error::conflict(format!("cluster: {} clusters are called {name}: name one by its id: {ids}", plan.targets.len())));
+    }
+    if plan.name_taken == 1 { Err(taken()) } else { Ok(()) }
+}
+
+fn taken() -> Error {
+    Error::conflict("deployName: a deployment of this name exists, or its deletion is not complete")
+}

@@ -1,0 +1,131 @@
+//! Passwords: their rule, and argon2id, one at a time.
+
+use api::{Error, Rule, random_text};
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use argon2::{Algorithm, Argon2, Params, Version};
+use spin_sdk::time::sleep;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// The rule of users' passwords (API document, User Management 3).
+pub(crate) const RULE: Rule = Rule::TEXT.least(8).most(20).secret().matching(
+    |text| {
+        text.chars().any(|c| c.is_ascii_uppercase()) && text.chars().any(|c| c.is_ascii_lowercase()) && text.chars().any(|c| c.is_ascii_digit())
+    },
+    "8 to 20 characters long, with an upper-case letter, a lower-case letter and a digit",
+);
+
+/// Who has waited so long for a hash gets a 429.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A hash of nothing that anybody knows: checked where there is no user, so that its answer takes as long.
+const DECOY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$VuKEmvOaPmYVWwWVqdBz1v2j2/3zF3c9bJwM1sJr4Xo";
+
+/// Hashes and checks passwords, so many at once in the whole database: a hash keeps one of the host's threads busy, and more of
+/// them than that would keep every other request waiting (docs/contracts/spin-host.md).
+pub(crate) struct Passwords {
+    slots: i64,
+    /// Somebody in this instance asks the database for a slot, or computes: an instance asks with one voice.
+    busy: AtomicBool,
+}
+
+impl Passwords {
+    /// With the variable `password_parallelism`.
+    pub(crate) fn new(slots: i64) -> Self {
+        Self { slots, busy: AtomicBool::new(false) }
+    }
+
+    /// A new password's hash, as text.
+    pub(crate) async fn hash(&self, password: String) -> Result<String, Error> {
+        self.in_turn(|| hash(&password)).await
+    }
+
+    /// Whether a password is the one of a hash; of no hash (there is no such user) never, in the same time.
+    pub(crate) async fn check(&self, password: String, hash: Option<String>) -> Result<bool, Error> {
+        self.in_turn(|| {
+            let right = verify(&password, hash.as_deref().unwrap_or(DECOY))?;
+            Ok(right && hash.is_some())
+        })
+        .await
+    }
+
+    async fn in_turn<T>(&self, compute: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+        let database = &api::platform().await?.database;
+        let (holder, begin) = (random_text()?, Instant::now());
+        loop {
+            if let Some(_turn) = Turn::take(&self.busy)
+                && let Some(slot) = store::password_slot::take(database, &holder, self.slots).await?
+            {
+                let result = compute();
+                store::password_slot::give_back(database, &holder, slot).await?;
+                return result;
+            }
+            if begin.elapsed() > PATIENCE {
+                return Err(Error::too_many_requests("too many passwords are being checked: try again shortly", 2));
+            }
+            sleep(Duration::from_millis(2)).await;
+        }
+    }
+}
+
+/// The instance's turn, given back when dropped.
+struct Turn<'a>(&'a AtomicBool);
+
+impl<'a> Turn<'a> {
+    fn take(busy: &'a AtomicBool) -> Option<Self> {
+        (!busy.swap(true, Ordering::Acquire)).then_some(Self(busy))
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
+}
+
+/// Argon2id with OWASP's parameters: 19 MiB, 2 passes, 1 lane.
+fn argon2() -> Result<Argon2<'static>, Error> {
+    let params = Params::new(19 * 1024, 2, 1, None).map_err(Error::internal)?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+/// A password's hash, at once: for the start of a new database.
+pub(crate) fn hash(password: &str) -> Result<String, Error> {
+    let mut salt = [0_u8; 16];
+    getrandom::fill(&mut salt).map_err(Error::internal)?;
+    let salt = SaltString::encode_b64(&salt).map_err(Error::internal)?;
+    Ok(argon2()?.hash_password(password.as_bytes(), &salt).map_err(Error::internal)?.to_string())
+}
+
+fn verify(password: &str, hash: &str) -> Result<bool, Error> {
+    let hash = PasswordHash::new(hash).map_err(Error::internal)?;
+    Ok(argon2()?.verify_password(password.as_bytes(), &hash).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_checked_against_its_hash() {
+        let stored = hash("Passw0rd").unwrap();
+        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        assert!(verify("Passw0rd", &stored).unwrap());
+        assert!(!verify("Passw0rd ", &stored).unwrap());
+    }
+
+    #[test]
+    fn the_decoy_is_a_hash_of_the_same_cost() {
+        assert!(!verify("Passw0rd", DECOY).unwrap());
+    }
+
+    #[test]
+    fn the_rule_is_the_documents() {
+        for good in ["Passw0rd", "xxX@1234", "Aa345678901234567890"] {
+            assert_eq!(RULE.fault(good), None, "{good}");
+        }
+        for bad in ["Passw0r", "passw0rd", "PASSW0RD", "Password", "Aa3456789012345678901"] {
+            assert!(!RULE.fault(bad).unwrap().contains(bad), "{bad}");
+        }
+    }
+}

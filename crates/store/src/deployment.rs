@@ -1,0 +1,282 @@
+//! Deployments, as their people see them: creation, deletion, lists. What follows from a change is made by triggers
+//! (`migrations/0003_deployments.sql`) and carried out by the driver ([`crate::work`]).
+
+use crate::cluster::VISIBLE;
+use crate::{Error, Page, Paging, Scope, Tenant, TextFilter, Value, values};
+use serde::{Deserialize, Serialize};
+
+/// A deployment that is asked for.
+#[derive(Debug)]
+pub struct NewDeployment {
+    /// Its name, unique in the business until its deletion is complete.
+    pub name: String,
+    /// The application's name.
+    pub app_name: String,
+    /// The full version.
+    pub version: String,
+    /// A cluster label, a cluster's name or id, or `all`.
+    pub cluster: String,
+    /// A node label, or `all`.
+    pub node_label: String,
+    /// Why.
+    pub comment: String,
+}
+
+/// What a deployment that is asked for would mean, in the scope of its business.
+#[derive(Debug, Deserialize)]
+pub struct Plan {
+    /// The application version, if it is there.
+    pub application_id: Option<i64>,
+    /// There is an application of that name, whatever its versions.
+    pub app_exists: u8,
+    /// The clusters that are meant, by id: own label, platform-wide label, then id or name.
+    pub targets: Vec<String>,
+    /// Several clusters have the name that is given.
+    pub ambiguous: u8,
+    /// The node label as Kubernetes has it; "" for every node.
+    pub node_label_key: String,
+    /// A node of the targets carries it, or every node is meant.
+    pub node_label_found: u8,
+    /// A deployment of the business has the name.
+    pub name_taken: u8,
+}
+
+/// Resolves what a deployment names. One statement.
+pub async fn plan(tenant: Tenant, new: &NewDeployment) -> Result<Plan, Error> {
+    let sql = format!(
+        "WITH
+        carried AS (SELECT l.cluster_id AS id FROM cluster_label l JOIN cluster c ON c.id = l.cluster_id WHERE l.label = ?4 AND {VISIBLE}),
+        called AS (SELECT id FROM cluster WHERE name = ?4),
+        target AS MATERIALIZED (
+            SELECT id FROM cluster WHERE ?4 = 'all'
+            UNION SELECT id FROM carried WHERE ?4 <> 'all'
+            UNION SELECT id FROM cluster WHERE id = ?4 AND NOT EXISTS (SELECT 1 FROM carried)
+            UNION SELECT id FROM called WHERE NOT EXISTS (SELECT 1 FROM carried) AND NOT EXISTS (SELECT 1 FROM cluster WHERE id = ?4)
+        ),
+        node_key AS (SELECT CASE WHEN ?5 = 'all' THEN '' WHEN EXISTS (SELECT 1 FROM node_label WHERE key = ?6) THEN ?6 ELSE ?7 END AS key)
+        SELECT json_object(
+            'application_id', (SELECT a.id FROM application a
+                WHERE a.business_id = ?1 AND a.name = ?2 AND a.version = ?3 AND a.deleted_at IS NULL),
+            'app_exists', EXISTS (SELECT 1 FROM application a WHERE a.business_id = ?1 AND a.name = ?2 AND a.deleted_at IS NULL),
+            'targets', (SELECT json_group_array(id) FROM (SELECT id FROM target ORDER BY id)),
+            'ambiguous', ?4 <> 'all' AND NOT EXISTS (SELECT 1 FROM carried)
+                AND NOT EXISTS (SELECT 1 FROM cluster WHERE id = ?4) AND (SELECT count(*) FROM called) > 1,
+            'node_label_key', (SELECT key FROM node_key),
+            'node_label_found', (SELECT key = '' OR EXISTS (SELECT 1 FROM node_label n WHERE n.key = node_key.key
+                AND n.cluster_id IN (SELECT id FROM target)) FROM node_key),
+            'name_taken', EXISTS (SELECT 1 FROM deployment d WHERE d.business_id = ?1 AND d.name = ?8 AND d.deleted_at IS NULL))"
+    );
+    let business = tenant.business();
+    let own = workload::node_label_key(business, &new.node_label);
+    let platform = workload::node_label_key(crate::PLATFORM, &new.node_label);
+    let parameters = values![business, &*new.app_name, &*new.version, &*new.cluster, &*new.node_label, own, platform, &*new.name];
+    tenant.database.one(&sql, parameters).await
+}
+
+/// Records a deployment and, unless it waits for audit, its work, in one statement. The id; `None` if its application version has
+/// gone since [`plan`]. [`Error::Taken`]: `deployment.business_id, deployment.name`.
+pub async fn create(tenant: Tenant, new: &NewDeployment, plan: &Plan, waits: bool) -> Result<Option<i64>, Error> {
+    let sql = "INSERT INTO deployment (business_id, name, app_name, cluster, node_label, node_label_key, application_id, version, status,
+            comment, running_version, targets, started_at, changed_by)
+        SELECT ?1, ?2, a.name, ?3, ?4, ?5, a.id, a.version, iif(?6, 0, 3), ?7, iif(?6, '', a.version), iif(?6, '[]', ?8),
+            iif(?6, NULL, unixepoch()), ?9
+        FROM application a WHERE a.id = ?10 AND a.business_id = ?1 AND a.deleted_at IS NULL
+        RETURNING id";
+    let parameters = values![
+        tenant.business(),
+        &*new.name,
+        &*new.cluster,
+        &*new.node_label,
+        &*plan.node_label_key,
+        i64::from(waits),
+        &*new.comment,
+        serde_json::json!(plan.targets).to_string(),
+        tenant.actor,
+        plan.application_id,
+    ];
+    tenant.database.first(sql, parameters).await
+}
+
+/// A deployment, as listed (API document, Deployment Management 4).
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Deployment {
+    /// Its id.
+    pub id: i64,
+    /// Its name.
+    pub deploy_name: String,
+    /// The application's name.
+    pub app_name: String,
+    /// The version of the latest change.
+    pub version: String,
+    /// As asked: a label, `all`, or a cluster's name.
+    pub cluster: String,
+    /// As asked: a label, or `all`.
+    pub node_label: String,
+    /// The latest change's.
+    pub comment: String,
+    /// 1 new, 2 upgrade, 3 rollback, 4 deletion.
+    pub deploy_type: i64,
+    /// docs/semantics.md, Deployments.
+    pub status: i64,
+    /// Seconds since the Unix epoch.
+    pub create_time: i64,
+    /// Seconds since the Unix epoch.
+    pub update_time: i64,
+    /// It can be changed now.
+    pub editable: bool,
+    /// The JSON text `{"running":n,"error":n,"total":n}`: pods.
+    pub error_message: String,
+    /// "" for a change that did not wait.
+    pub audit_comment: String,
+    /// The version of the latest change that started; "" before the first, and after deletion.
+    pub running_version: String,
+}
+
+/// A change is on its way, or waits, or the deployment is deleted.
+const EDITABLE: &str = "status NOT IN (0, 3, 4, 9)";
+
+fn row() -> String {
+    format!(
+        "json_object('id', id, 'deployName', name, 'appName', app_name, 'version', version, 'cluster', cluster, 'nodeLabel', node_label,
+        'comment', comment, 'deployType', deploy_type, 'status', status, 'createTime', created_at, 'updateTime', updated_at,
+        'editable', json(iif({EDITABLE}, 'true', 'false')),
+        'errorMessage', '' || json_object('running', running, 'error', error, 'total', total),
+        'auditComment', audit_comment, 'runningVersion', running_version)"
+    )
+}
+
+/// Which deployments are listed.
+#[derive(Debug)]
+pub struct Filter {
+    /// By the application's name.
+    pub app_name: TextFilter,
+    /// Only those that can be changed now, or only those that cannot.
+    pub editable: Option<bool>,
+    /// Only those that run something.
+    pub running: bool,
+}
+
+/// Deployments of the scope that are not deleted, by id. Without a filter the total is one that triggers keep, not a count.
+pub async fn page(scope: Scope, filter: Filter, paging: Paging) -> Result<Page<Deployment>, Error> {
+    let (own, row) = (scope.condition("business_id"), row());
+    let unfiltered = filter.app_name == TextFilter::Any && filter.editable.is_none() && !filter.running;
+    let name = filter.app_name.condition("app_name", 2);
+    let editable = filter.editable.map_or("true".to_owned(), |editable| format!("({EDITABLE}) = {}", i32::from(editable)));
+    let running = if filter.running { "running_version <> ''" } else { "true" };
+    let matching = format!("deleted_at IS NULL AND {own} AND {name} AND {editable} AND {running}");
+    let total = if unfiltered {
+        format!("SELECT coalesce(sum(rows), 0) FROM row_count WHERE subject = 'deployment' AND {own}")
+    } else {
+        format!("SELECT count(*) FROM deployment WHERE {matching}")
+    };
+    let sql = format!(
+        "SELECT json_object('total', ({total}), 'rows', (SELECT json_group_array({row}) FROM
+            (SELECT * FROM deployment WHERE {matching} ORDER BY id LIMIT ?3 OFFSET ?4)))"
+    );
+    scope.database.one(&sql, values![scope.value(), filter.app_name.value(), paging.limit(), paging.offset()]).await
+}
+
+/// One deployment of the scope, deleted ones too.
+pub async fn find(scope: Scope, id: i64) -> Result<Option<Deployment>, Error> {
+    let (own, row) = (scope.condition("business_id"), row());
+    let sql = format!("SELECT {row} FROM deployment WHERE id = ?2 AND {own}");
+    scope.database.first(&sql, values![scope.value(), id]).await
+}
+
+/// A cluster of a deployment: what it owes, and its pods. The states are in `docs/semantics.md`, Deployments.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the page has them")]
+pub struct Target {
+    pub cluster_name: String,
+    pub cluster_id: String,
+    pub state: String,
+    pub code: i64,
+    pub message: String,
+    pub running: i64,
+    pub error: i64,
+    pub total: i64,
+    pub since: i64,
+}
+
+/// The clusters of a deployment that has been found in the caller's scope, by name.
+pub async fn targets(scope: Scope, deployment: &Deployment) -> Result<Vec<Target>, Error> {
+    let sql = "SELECT json_group_array(json_object('clusterName', name, 'clusterId', cluster_id,
+            'state', CASE state WHEN 1 THEN 'done' WHEN 2 THEN 'failed' ELSE 'pending' END,
+            'code', code, 'message', message, 'running', running, 'error', error, 'total', total, 'since', since))
+        FROM (SELECT t.*, coalesce(c.name, '') AS name FROM deployment_target t LEFT JOIN cluster c ON c.id = t.cluster_id
+            WHERE t.deployment_id = ?1 ORDER BY c.name, t.cluster_id)";
+    scope.database.one(sql, values![deployment.id]).await
+}
+
+/// A change of a deployment that started. The fields are the list's.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the fields are a deployment's own")]
+pub struct Change {
+    pub version: String,
+    pub deploy_type: i64,
+    pub status: i64,
+    pub comment: String,
+    pub create_time: i64,
+    pub update_time: i64,
+}
+
+/// The changes that started of a deployment that has been found in the caller's scope, deletions excepted, newest first.
+pub async fn history(scope: Scope, deployment: &Deployment) -> Result<Vec<Change>, Error> {
+    let sql = "SELECT json_group_array(json_object('version', version, 'deployType', deploy_type, 'status', status, 'comment', comment,
+            'createTime', created_at, 'updateTime', updated_at))
+        FROM (SELECT * FROM deployment_change WHERE deployment_id = ?1 AND started_at IS NOT NULL AND deploy_type <> 4 ORDER BY number DESC)";
+    scope.database.one(sql, values![deployment.id]).await
+}
+
+/// Which deployment is meant.
+#[derive(Clone, Copy)]
+pub enum Which<'a> {
+    /// By id, in the caller's scope.
+    Id(i64),
+    /// By name, in the caller's own business.
+    Name(Tenant, &'a str),
+}
+
+/// What a deletion met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deletion {
+    /// It is recorded, and its work with it.
+    Recorded,
+    /// There is no such deployment.
+    Unknown,
+    /// It is deleted, or being deleted, already.
+    Underway,
+    /// A change waits or is on its way, and only an administrator's deletion may replace it.
+    NotEditable,
+}
+
+/// Records a deletion. An administrator's comes at any time and replaces what waits or is on its way; a general user's `waits` for
+/// audit and needs an editable deployment.
+pub async fn delete(scope: Scope, which: Which<'_>, waits: bool) -> Result<Deletion, Error> {
+    let (condition, business, which) = match which {
+        Which::Id(id) => (format!("id = ?2 AND {}", scope.condition("business_id")), scope.value(), Value::from(id)),
+        Which::Name(tenant, name) => {
+            ("name = ?2 AND business_id = ?1 AND deleted_at IS NULL".to_owned(), Value::from(tenant.business()), Value::from(name))
+        }
+    };
+    let allowed = if waits { EDITABLE } else { "status <> 9 AND NOT (deploy_type = 4 AND status IN (3, 4))" };
+    let sql = format!(
+        "UPDATE deployment SET change = change + 1, deploy_type = 4, status = iif(?3, 0, 3), comment = '', audit_comment = '',
+            targets = iif(?3, targets, '[]'), started_at = iif(?3, started_at, unixepoch()), taken_at = iif(?3, taken_at, NULL),
+            updated_at = unixepoch(), changed_by = ?4
+        WHERE {condition} AND {allowed} RETURNING id"
+    );
+    let parameters = values![business.clone(), which.clone(), i64::from(waits), scope.actor];
+    if scope.database.first::<i64>(&sql, parameters).await?.is_some() {
+        return Ok(Deletion::Recorded);
+    }
+    let sql = format!("SELECT iif(status = 9 OR deploy_type = 4 AND status IN (3, 4), 1, 0) FROM deployment WHERE {condition}");
+    Ok(match scope.database.first::<u8>(&sql, values![business, which]).await? {
+        None => Deletion::Unknown,
+        Some(1) => Deletion::Underway,
+        Some(_) => Deletion::NotEditable,
+    })
+}

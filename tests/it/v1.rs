@@ -1,0 +1,5 @@
+//! What is below `/v1`.
+
+mod admin;
+mod authorization;
+mod user;

@@ -1,0 +1,3 @@
+//! What is below `/v1/admin`.
+
+mod user;
