@@ -129,8 +129,8 @@ impl Answer {
         errors.iter().filter_map(|error| error["field"].as_str()).collect()
     }
 
-    /// What the server's log has about a request that went wrong.
-    fn log(&self) -> String {
+    /// What the server's log has about a request that went wrong, by its `requestId`.
+    pub fn log(&self) -> String {
         let Some(id) = self.body["requestId"].as_str() else { return String::new() };
         let log = fs::read_to_string(&self.output).unwrap_or_default();
         log.lines().filter(|line| line.contains(id)).fold(String::new(), |lines, line| format!("{lines}\n{line}"))

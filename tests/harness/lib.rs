@@ -9,8 +9,10 @@
 #![allow(clippy::missing_panics_doc, clippy::expect_used, reason = "a harness that fails fails the test")]
 
 mod answer;
+mod application;
 mod built;
 mod client;
+pub mod fleet;
 mod people;
 mod platform;
 mod process;
@@ -18,6 +20,7 @@ mod setup;
 mod wait;
 
 pub use answer::Answer;
+pub use application::{documented_application, small_application, with};
 pub use client::{Client, Request};
 pub use people::{PASSWORD, Person, Tenant, User, number, unique};
 pub use platform::{Platform, platform};

@@ -9,6 +9,7 @@ use sim::{Background, Center, Harbor, center, harbor};
 
 use crate::built;
 use crate::client::Client;
+use crate::fleet::fleet;
 use crate::process::{Ending, Process};
 use crate::setup::{SECRETS, Setup, free_port};
 
@@ -33,7 +34,7 @@ pub struct Platform {
 /// The platform that tests share, started by whoever comes first.
 pub fn platform() -> &'static Platform {
     static SHARED: OnceLock<Platform> = OnceLock::new();
-    SHARED.get_or_init(|| Setup::new("shared").start())
+    SHARED.get_or_init(|| Setup::new("shared").clusters(fleet()).start())
 }
 
 impl Setup {

@@ -52,10 +52,10 @@ impl Setup {
         self
     }
 
-    /// With further clusters.
+    /// With these clusters instead of the three that the stand-in has to try things with.
     #[must_use]
-    pub fn clusters(mut self, clusters: impl IntoIterator<Item = ClusterOptions>) -> Self {
-        self.clusters.extend(clusters);
+    pub fn clusters(mut self, clusters: Vec<ClusterOptions>) -> Self {
+        self.clusters = clusters;
         self
     }
 

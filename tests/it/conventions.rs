@@ -10,19 +10,48 @@ const PATHS: &[(&str, &[&str])] = &[
     ("/v1/user", &["POST"]),
     ("/v1/admin/user", &["GET", "POST"]),
     ("/v1/admin/user/1", &["PUT"]),
+    ("/v1/business", &["GET", "POST"]),
+    ("/v1/business/id/1", &["GET", "PUT"]),
+    ("/v1/cluster", &["GET"]),
+    ("/v1/cluster/label", &["GET", "POST", "DELETE"]),
+    ("/v1/cluster/label/any", &["GET"]),
+    ("/v1/node", &["GET"]),
+    ("/v1/app", &["GET", "POST", "DELETE"]),
+    ("/v1/app/1", &["GET"]),
+    ("/v1/app/id/1", &["GET"]),
+    ("/v1/deploy", &["GET", "POST"]),
+    ("/v1/deploy/install", &["POST", "DELETE"]),
+    ("/v1/deploy/any", &["DELETE"]),
+    ("/v1/deploy/id/1", &["GET", "DELETE"]),
+    ("/internal/reconcile", &["POST"]),
 ];
 
-/// Endpoints that take a JSON body, each with a caller who may ask.
+/// Endpoints that take a JSON body, and that a system administrator may use.
 const BODIES: &[(&str, &str)] = &[
     ("POST", "/v1/authorization"),
     ("POST", "/v1/user"),
     ("POST", "/v1/admin/user"),
     ("PUT", "/v1/admin/user/999999999"),
+    ("PUT", "/v1/business/id/999999999"),
+    ("POST", "/v1/cluster/label"),
+    ("DELETE", "/v1/cluster/label"),
+    ("POST", "/v1/app"),
+    ("DELETE", "/v1/app"),
+    ("POST", "/v1/deploy"),
 ];
 
 #[test]
 fn paths_that_nobody_owns_answer_the_envelope() {
-    for path in ["/", "/nothing", "/v1", "/v1/nothing", "/v1/authorization/", "/v1/user/1", "/v1/admin/user/1/2/3"] {
+    for path in [
+        "/",
+        "/nothing",
+        "/v1",
+        "/v1/nothing",
+        "/v1/authorization/",
+        "/v1/user/1",
+        "/v1/admin/user/1/2/3",
+        "/v1/app/1/2",
+    ] {
         anonymous().get(path).expect(404);
         admin().get(path).expect(404);
     }

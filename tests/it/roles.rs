@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use harness::{Client, Person, Tenant, admin, anonymous, platform};
+use serde_json::json;
 
 /// An endpoint, and the roles that may use it. It is asked with an empty object, which harms nothing.
 type Rule = (&'static str, &'static str, &'static [usize]);
@@ -12,6 +13,26 @@ const RULES: &[Rule] = &[
     ("GET", "/v1/admin/user", &[3, 4]),
     ("POST", "/v1/admin/user", &[3, 4]),
     ("PUT", "/v1/admin/user/999999999", &[4]),
+    ("POST", "/v1/business", &[1]),
+    ("GET", "/v1/business", &[1, 2, 3, 4]),
+    ("GET", "/v1/business/id/999999999", &[1, 2, 3, 4]),
+    ("PUT", "/v1/business/id/999999999", &[4]),
+    ("GET", "/v1/cluster", &[1, 2, 3, 4]),
+    ("GET", "/v1/cluster/label", &[1, 2, 3, 4]),
+    ("POST", "/v1/cluster/label", &[2, 3, 4]),
+    ("DELETE", "/v1/cluster/label", &[2, 3, 4]),
+    ("GET", "/v1/cluster/label/nowhere", &[1, 2, 3, 4]),
+    ("GET", "/v1/node", &[1, 2, 3, 4]),
+    ("GET", "/v1/app", &[2, 3, 4]),
+    ("POST", "/v1/app", &[2, 3, 4]),
+    ("DELETE", "/v1/app", &[2, 3, 4]),
+    ("GET", "/v1/app/999999999", &[2, 3, 4]),
+    ("GET", "/v1/deploy", &[2, 3, 4]),
+    ("POST", "/v1/deploy", &[2, 3, 4]),
+    ("POST", "/v1/deploy/install", &[2, 3, 4]),
+    ("DELETE", "/v1/deploy/nothing", &[2, 3, 4]),
+    ("GET", "/v1/deploy/id/999999999", &[2, 3, 4]),
+    ("DELETE", "/v1/deploy/id/999999999", &[2, 3, 4]),
 ];
 
 /// Clients by role, 0 to 4.
@@ -32,7 +53,7 @@ fn roles() -> &'static [Client; 5] {
 
 fn ask(client: &Client, (method, path, _): &Rule) -> u16 {
     let request = client.request(method, path);
-    if *method == "GET" { request.send().status() } else { request.json(&serde_json::json!({})).send().status() }
+    if *method == "GET" { request.send().status() } else { request.json(&json!({})).send().status() }
 }
 
 #[test]
@@ -56,6 +77,14 @@ fn whoever_has_another_role_is_denied_and_whoever_has_the_role_is_not() {
 #[test]
 fn general_users_of_the_platform_itself_are_no_administrators() {
     let user = platform().sub_user(admin(), &Person::general());
-    user.get("/v1/admin/user").expect(403);
-    user.put("/v1/admin/user/999999999", serde_json::json!({"status": 1})).expect(403);
+    let denied = [
+        ("GET", "/v1/admin/user"),
+        ("PUT", "/v1/admin/user/999999999"),
+        ("POST", "/v1/business"),
+        ("POST", "/v1/cluster/label"),
+        ("DELETE", "/v1/cluster/label"),
+    ];
+    for (method, path) in denied {
+        user.request(method, path).json(&json!({})).send().expect(403);
+    }
 }

@@ -1,5 +1,10 @@
 //! What is below `/v1`.
 
 mod admin;
+mod app;
 mod authorization;
+mod business;
+mod cluster;
+mod deploy;
+mod node;
 mod user;

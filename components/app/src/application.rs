@@ -1,7 +1,6 @@
 //! `/v1/app`: create, list, get, delete.
 
 use crate::definition::Creation;
-use crate::row::Row;
 use crate::settings::Settings;
 use api::{Answer, Error, Fields, Id, Json, Member, Parameters, Query};
 use axum::extract::State;
@@ -36,14 +35,14 @@ impl api::FromParameters for Listing {
 
 /// List Applications (Application Management 3): the own business's, by id; a system administrator's are all.
 pub(crate) async fn list(by: Member, Query(listing): Query<Listing>) -> api::Result {
-    let page = store::application::page(by.scope, listing.filter, listing.paging).await?.map(Row::from);
+    let page = store::application::page(by.scope, listing.filter, listing.paging).await?;
     Ok(Answer::success().with("apps", page.rows).with("total", page.total))
 }
 
 /// Get Application (Application Management 4).
 pub(crate) async fn show(by: Member, Id(id): Id) -> api::Result {
     let application = store::application::find(by.scope, id).await?;
-    application.map(|it| Answer::data(Row::from(it))).ok_or_else(|| Error::not_found("application"))
+    application.map(Answer::data).ok_or_else(|| Error::not_found("application"))
 }
 
 /// Which applications are to be deleted.

@@ -4,7 +4,6 @@ mod application;
 mod definition;
 mod host_paths;
 mod registry;
-mod row;
 mod settings;
 
 use axum::Router;

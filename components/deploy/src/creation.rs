@@ -29,7 +29,7 @@ impl api::FromFields for Asked {
 
 /// Create Deployment (Deployment Management 1): deploys an application version to the clusters of a label. A general user's waits
 /// for audit, an administrator's runs at once while `enable_admin_auto_deploy` is true. The answer comes before anything is sent.
-pub(crate) async fn create(State(settings): State<&'static Settings>, by: Member, Json(Asked(new)): Json<Asked>) -> api::Result {
+pub(crate) async fn create(State(settings): State<Settings>, by: Member, Json(Asked(new)): Json<Asked>) -> api::Result {
     let tenant = by.tenant()?;
     edge::fresh(&[Kind::Clusters, Kind::Nodes]).await?;
     let plan = deployment::plan(tenant, &new).await?;
@@ -37,7 +37,7 @@ pub(crate) async fn create(State(settings): State<&'static Settings>, by: Member
     let waits = by.caller.role < Role::BusinessAdministrator || !settings.enable_admin_auto_deploy;
     match deployment::create(tenant, &new, &plan, waits).await {
         Ok(Some(id)) => {
-            driver::start(settings);
+            driver::wake();
             Ok(Answer::created(id))
         }
         Ok(None) => Err(Error::invalid_field("version", "was deleted just now")),

@@ -1,32 +1,30 @@
 //! Deletions. A running one is replaced at any time by an administrator: a bad rollout can be stopped.
 
 use crate::driver;
-use crate::settings::Settings;
 use api::{Answer, Error, Id, Member, Name};
-use axum::extract::State;
 use store::Role;
 use store::deployment::{self, Deletion, Which};
 
 /// Delete Deployment (Deployment Management 7), by id.
-pub(crate) async fn by_id(State(settings): State<&'static Settings>, by: Member, Id(id): Id) -> api::Result {
-    delete(settings, &by, Which::Id(id)).await
+pub(crate) async fn by_id(by: Member, Id(id): Id) -> api::Result {
+    delete(&by, Which::Id(id)).await
 }
 
 /// Delete Deployment (Deployment Management 2), by name: one of the caller's own business.
-pub(crate) async fn by_name(State(settings): State<&'static Settings>, by: Member, Name(name): Name) -> api::Result {
-    delete(settings, &by, Which::Name(by.tenant()?, &name)).await
+pub(crate) async fn by_name(by: Member, Name(name): Name) -> api::Result {
+    delete(&by, Which::Name(by.tenant()?, &name)).await
 }
 
 /// The deployment that is called as the alias for creating is.
-pub(crate) async fn by_alias_name(State(settings): State<&'static Settings>, by: Member) -> api::Result {
-    delete(settings, &by, Which::Name(by.tenant()?, "install")).await
+pub(crate) async fn by_alias_name(by: Member) -> api::Result {
+    delete(&by, Which::Name(by.tenant()?, "install")).await
 }
 
-async fn delete(settings: &'static Settings, by: &Member, which: Which<'_>) -> api::Result {
+async fn delete(by: &Member, which: Which<'_>) -> api::Result {
     let waits = by.caller.role < Role::BusinessAdministrator;
     match deployment::delete(by.scope, which, waits).await? {
         Deletion::Recorded => {
-            driver::start(settings);
+            driver::wake();
             Ok(Answer::success())
         }
         Deletion::Unknown => Err(Error::not_found("deployment")),

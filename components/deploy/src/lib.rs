@@ -1,13 +1,10 @@
-//! The resource group Deployment (API document, Deployment Management): desired state, and the driver that carries it to the
-//! edges (docs/design.md, Remote work).
-//!
-//! Reading order: [`creation`] and [`deletion`] record changes, [`listing`] answers what is stored; [`driver`] does the rest.
+//! The resource group Deployment (API document, Deployment Management): desired state. [`creation`] and [`deletion`] record changes,
+//! [`listing`] answers what is stored; the component `driver`, woken by [`driver`], does the rest.
 
 mod creation;
 mod deletion;
 mod driver;
 mod listing;
-mod reconcile;
 mod settings;
 
 use axum::Router;
@@ -27,6 +24,5 @@ async fn routes() -> Result<Router, api::Broken> {
         .route("/v1/deploy/install", post(creation::create).delete(deletion::by_alias_name))
         .route("/v1/deploy/id/{id}", get(listing::show).delete(deletion::by_id))
         .route("/v1/deploy/{name}", delete(deletion::by_name))
-        .route("/internal/reconcile", post(reconcile::reconcile))
         .with_state(settings))
 }

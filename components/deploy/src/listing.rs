@@ -1,10 +1,9 @@
 //! Deployments, as stored: reading makes work due, and never waits for it.
 
 use crate::driver;
-use crate::settings::Settings;
 use api::{Answer, Error, Id, Member, Parameters, Query, select};
-use axum::extract::State;
-use store::Paging;
+use std::collections::BTreeMap;
+use store::{Paging, Rows};
 use store::deployment::{self, Filter};
 
 /// Everything that a row of the list can have.
@@ -34,10 +33,10 @@ impl api::FromParameters for Listing {
 }
 
 /// List Deployment (Deployment Management 4): those of the caller's business, a system administrator's all; deleted ones excepted.
-pub(crate) async fn list(State(settings): State<&'static Settings>, by: Member, Query(listing): Query<Listing>) -> api::Result {
+pub(crate) async fn list(by: Member, Query(listing): Query<Listing>) -> api::Result {
     let page = deployment::page(by.scope, listing.filter, listing.paging).await?;
-    driver::look(settings);
-    Ok(Answer::data(select(&page.rows, listing.fields.as_deref())).with("total", page.total))
+    driver::look();
+    Ok(Answer::data(select(page.rows, listing.fields.as_deref())?).with("total", page.total))
 }
 
 /// Which fields of one deployment are asked for.
@@ -53,21 +52,25 @@ impl api::FromParameters for Selection {
 /// Get Deployment (Deployment Management 6); deleted ones too. `field=historyVersion` and `field=clusters` add what is not shown
 /// without.
 pub(crate) async fn show(
-    State(settings): State<&'static Settings>,
     by: Member,
     Id(id): Id,
     Query(Selection(fields)): Query<Selection>,
 ) -> api::Result {
     let found = deployment::find(by.scope, id).await?.ok_or_else(|| Error::not_found("deployment"))?;
-    driver::look(settings);
-    let mut rows = select(std::slice::from_ref(&found), fields.as_deref());
-    let mut row = rows.pop().unwrap_or_default();
+    driver::look();
     let asked = |name: &str| fields.as_ref().is_some_and(|fields| fields.iter().any(|field| field == name));
+    let mut row = only(select(found, fields.as_deref())?)?;
     if asked("historyVersion") {
-        row["historyVersion"] = select(&deployment::history(by.scope, &found).await?, None).into();
+        row.insert("historyVersion".to_owned(), deployment::history(by.scope, id).await?);
     }
     if asked("clusters") {
-        row["clusters"] = select(&deployment::targets(by.scope, &found).await?, None).into();
+        row.insert("clusters".to_owned(), deployment::targets(by.scope, id).await?);
     }
     Ok(Answer::data(row))
+}
+
+/// The members of the only row.
+fn only(rows: Rows) -> Result<BTreeMap<String, Rows>, Error> {
+    let mut rows: Vec<BTreeMap<String, Rows>> = serde_json::from_str(rows.get()).map_err(Error::internal)?;
+    Ok(rows.pop().unwrap_or_default())
 }

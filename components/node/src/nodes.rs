@@ -33,6 +33,6 @@ impl api::FromParameters for Listing {
 pub(crate) async fn list(by: Approved, Query(listing): Query<Listing>) -> api::Result {
     edge::fresh(&[Kind::Clusters, Kind::Nodes]).await?;
     let nodes = store::node::page(by.scope, &listing.filter, listing.paging).await?;
-    let rows = select(&nodes.rows, listing.fields.as_deref());
+    let rows = select(nodes.rows, listing.fields.as_deref())?;
     Ok(Answer::data(rows).with("total", nodes.total).with("meta", json!({ "readyNodeCount": nodes.ready })))
 }

@@ -21,8 +21,7 @@ impl api::FromFields for Login {
 /// Login (User Management 1). Pending users may; with the right password not approved and forbidden ones get a 403. One message for
 /// a wrong user and a wrong password, and one time that it takes.
 pub(crate) async fn log_in(State(settings): State<Arc<Settings>>, Json(login): Json<Login>) -> api::Result {
-    let platform = api::platform().await?;
-    let known = store::user::credentials(&platform.database, &login.user).await?;
+    let known = store::user::credentials(api::database().await?, &login.user).await?;
     let hash = known.as_ref().map(|user| user.password_hash.clone());
     let right = settings.passwords.check(login.password, hash).await?;
     let Some(user) = known.filter(|_| right) else {
@@ -32,7 +31,7 @@ pub(crate) async fn log_in(State(settings): State<Arc<Settings>>, Json(login): J
         return Err(Error::forbidden("this user is not approved, or forbidden"));
     }
     let now = api::now();
-    let token = platform.tokens.issue(user.id, user.token_generation, now, now + settings.jwt_expired_seconds)?;
+    let token = api::tokens().await?.issue(user.id, user.token_generation, now, now + settings.jwt_expired_seconds)?;
     Ok(Answer::success().with("token", token))
 }
 

@@ -50,7 +50,7 @@ impl Passwords {
     }
 
     async fn in_turn<T>(&self, compute: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-        let database = &api::platform().await?.database;
+        let database = api::database().await?;
         let (holder, begin) = (random_text()?, Instant::now());
         loop {
             if let Some(_turn) = Turn::take(&self.busy)

@@ -72,7 +72,7 @@ pub(crate) fn taken(error: store::Error) -> Error {
 
 /// Create User (User Management 3): registers somebody, who waits for a system administrator's approval. Needs no token.
 pub(crate) async fn register(State(settings): State<Arc<Settings>>, Json(person): Json<Person>) -> api::Result {
-    let database = &api::platform().await?.database;
+    let database = api::database().await?;
     let id = store::user::register(database, person.hashed(&settings).await?).await.map_err(taken)?;
     Ok(Answer::created(id))
 }

@@ -43,7 +43,7 @@ impl Settings {
 
     /// Makes the first system administrator when the database is new.
     pub(crate) async fn found_administrator(&self) -> Result<(), Broken> {
-        let database = &api::platform().await?.database;
+        let database = api::database().await?;
         if !store::user::is_founded(database).await? {
             let hash = password::hash(&self.super_admin_password).map_err(|error| Broken(format!("super_admin_password: {error:?}")))?;
             store::user::found(database, &self.super_admin_name, &hash).await?;

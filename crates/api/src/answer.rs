@@ -1,29 +1,29 @@
 //! The envelope of everything that went well.
 
+use crate::Error;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use store::Page;
+use store::{Page, Rows};
 
-/// A success: `code` 200, `message` "success", and what the endpoint adds.
+/// A success: `code` 200, `message` "success", and what the endpoint adds. It is written as it is put together: rows that
+/// come from the database as JSON are never taken apart.
 #[derive(Debug)]
-pub struct Answer(Map<String, Value>);
+pub struct Answer(String);
 
 impl Answer {
     /// Nothing but the envelope.
     pub fn success() -> Self {
-        let mut members = Map::new();
-        members.insert("code".to_owned(), json!(200));
-        members.insert("message".to_owned(), json!("success"));
-        Self(members)
+        Self(r#"{"code":200,"message":"success""#.to_owned())
     }
 
     /// With a member of its own beside `code` and `message`.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Serialize) -> Self {
-        self.0.insert(name.to_owned(), serde_json::to_value(value).unwrap_or(Value::Null));
+        let value = serde_json::to_string(&value).unwrap_or_else(|_| "null".to_owned());
+        self.0 += &format!(",\"{name}\":{value}");
         self
     }
 
@@ -33,37 +33,59 @@ impl Answer {
     }
 
     /// Of a creation: `data: {"id": id}`.
-    pub fn created(id: impl Serialize) -> Self {
-        Self::data(json!({ "id": serde_json::to_value(id).unwrap_or(Value::Null) }))
+    pub fn created(id: i64) -> Self {
+        Self::data(json!({ "id": id }))
     }
 
     /// Of a list: `data` and `total`.
-    pub fn page<T: Serialize>(page: Page<T>) -> Self {
+    pub fn page(page: Page) -> Self {
         Self::data(page.rows).with("total", page.total)
     }
 }
 
-/// Rows that hold exactly these fields, or all of them when none are named: `field` of a list.
-pub fn select<T: Serialize>(rows: &[T], fields: Option<&[String]>) -> Vec<Value> {
-    let mut rows: Vec<Value> = rows.iter().map(|row| serde_json::to_value(row).unwrap_or(Value::Null)).collect();
-    if let Some(fields) = fields {
-        for row in rows.iter_mut().filter_map(Value::as_object_mut) {
-            row.retain(|name, _| fields.contains(name));
-        }
+/// Rows that hold exactly these fields: `field` of a list. `None` is all of them.
+pub fn select(rows: Rows, fields: Option<&[String]>) -> Result<Rows, Error> {
+    let Some(fields) = fields else { return Ok(rows) };
+    let mut selected: Vec<Map<String, Value>> = serde_json::from_str(rows.get()).map_err(Error::internal)?;
+    for row in &mut selected {
+        row.retain(|name, _| fields.contains(name));
     }
-    rows
+    serde_json::value::to_raw_value(&selected).map_err(Error::internal)
 }
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        json_response(StatusCode::OK, &self.0)
+        with_json(StatusCode::OK, (self.0 + "}").into_bytes())
     }
 }
 
 /// A response with this JSON body.
-pub(crate) fn json_response(status: StatusCode, body: &impl Serialize) -> Response {
-    let mut response = Response::new(Body::from(serde_json::to_vec(body).unwrap_or_default()));
+pub(crate) fn json_response(status: StatusCode, body: &Value) -> Response {
+    with_json(status, body.to_string().into_bytes())
+}
+
+fn with_json(status: StatusCode, body: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_follow_the_envelope() {
+        let answer = Answer::data(json!([1, "a\"b"])).with("total", 7);
+        assert_eq!(answer.0 + "}", r#"{"code":200,"message":"success","data":[1,"a\"b"],"total":7}"#);
+    }
+
+    #[test]
+    fn rows_hold_exactly_the_selected_fields() {
+        let rows = serde_json::value::to_raw_value(&json!([{"id": 1, "name": "a"}, {"id": 2}])).unwrap();
+        let fields = ["name".to_owned()];
+        assert_eq!(select(rows.clone(), Some(&fields)).unwrap().get(), r#"[{"name":"a"},{}]"#);
+        assert_eq!(select(rows, None).unwrap().get(), r#"[{"id":1,"name":"a"},{"id":2}]"#);
+    }
 }

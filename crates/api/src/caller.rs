@@ -1,6 +1,6 @@
 //! The caller: authorisation is an argument of the handler, which hands it what it may reach.
 
-use crate::{Claims, Error, platform};
+use crate::{Claims, Error, database, tokens};
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, header, request::Parts};
 use store::{Caller, Role, Scope, Standing, Tenant};
@@ -38,21 +38,26 @@ impl<S: Sync, const LEAST: u8> FromRequestParts<S> for Authorized<LEAST> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
-        let platform = platform().await?;
-        let token = bearer(&parts.headers).ok_or_else(|| Error::unauthorized("the header Authorization must hold a token: log in"))?;
-        let void = || Error::unauthorized("the token is malformed, expired or revoked: log in");
-        let claims = platform.tokens.read(token).ok_or_else(void)?;
-        let database = &platform.database;
-        let caller = match Caller::find(database, claims.user, claims.generation, &claims.id).await? {
-            Standing::Known(caller) => caller,
-            Standing::Forbidden => return Err(Error::forbidden("this user is not approved, or forbidden")),
-            Standing::Unknown => return Err(void()),
-        };
-        if (caller.role as u8) < LEAST {
-            return Err(Error::forbidden("your role does not allow this"));
-        }
-        Ok(Self { scope: caller.scope(database), tenant: caller.tenant(database), caller, claims })
+        let Authorized { caller, scope, claims, tenant } = authorize(&parts.headers, LEAST).await?;
+        Ok(Self { caller, scope, claims, tenant })
     }
+}
+
+/// The same for all roles: one copy of it in a component.
+async fn authorize(headers: &HeaderMap, least: u8) -> Result<AnyRole, Error> {
+    let token = bearer(headers).ok_or_else(|| Error::unauthorized("the header Authorization must hold a token: log in"))?;
+    let void = || Error::unauthorized("the token is malformed, expired or revoked: log in");
+    let claims = tokens().await?.read(token).ok_or_else(void)?;
+    let database = database().await?;
+    let caller = match Caller::find(database, claims.user, claims.generation, &claims.id).await? {
+        Standing::Known(caller) => caller,
+        Standing::Forbidden => return Err(Error::forbidden("this user is not approved, or forbidden")),
+        Standing::Unknown => return Err(void()),
+    };
+    if (caller.role as u8) < least {
+        return Err(Error::forbidden("your role does not allow this"));
+    }
+    Ok(Authorized { scope: caller.scope(database), tenant: caller.tenant(database), caller, claims })
 }
 
 /// The token that a request presents: `Authorization: <token>`, as documented, or `Bearer <token>`, scheme without case, blanks

@@ -12,12 +12,12 @@
 
 mod answer;
 mod caller;
+mod database;
 mod error;
 mod fault;
 mod fields;
 mod parameters;
 mod path;
-mod platform;
 mod random;
 mod rule;
 mod serve;
@@ -26,14 +26,14 @@ mod variables;
 
 pub use answer::{Answer, select};
 pub use caller::{Administrator, AnyRole, Approved, Authorized, Member, SystemAdministrator, bearer};
+pub use database::database;
 pub use error::{Error, Result};
 pub use fault::{Fault, Faults};
 pub use fields::{Fields, FromFields, Json};
 pub use parameters::{FromParameters, Parameters, Query};
 pub use path::{Id, Name};
-pub use platform::{Platform, platform};
 pub use random::random_text;
 pub use rule::{Rule, is_label, is_object_name};
 pub use serve::serve;
-pub use token::{Claims, Tokens, now};
+pub use token::{Claims, Tokens, now, tokens};
 pub use variables::{Broken, Variables};

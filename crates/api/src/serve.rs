@@ -1,7 +1,7 @@
 //! From Spin's request to the router and back.
 
 use crate::error::Failure;
-use crate::{Broken, Error, platform, random_text};
+use crate::{Broken, Error, database, random_text};
 use axum::Router;
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
@@ -46,7 +46,7 @@ where
     if let Some(router) = ROUTER.get() {
         return Ok(router.clone());
     }
-    platform().await?;
+    database().await?;
     let router = routes()
         .await?
         .fallback(async || Error::new(StatusCode::NOT_FOUND, "there is nothing at this path"))

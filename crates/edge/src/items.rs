@@ -40,8 +40,7 @@ fn cluster(item: shim::Item) -> Option<Cluster> {
 
 fn node(item: shim::Item) -> Option<Node> {
     let shim::Item::Node(n) = item else { return None };
-    let mut labels: Vec<String> = n.labels.into_iter().filter(|(key, value)| is_ours(key) && value == "true").map(|(key, _)| key).collect();
-    labels.sort_unstable();
+    let labels = n.labels.into_iter().filter(|(key, value)| is_ours(key) && value == "true").map(|(key, _)| key).collect();
     Some(Node {
         cluster_id: n.cluster,
         name: n.name,

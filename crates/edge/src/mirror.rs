@@ -63,7 +63,7 @@ impl From<Error> for api::Error {
 /// Makes sure that a request sees a mirror of these kinds that is fresh, or as fresh as can be had in a second. Fails only if
 /// nothing was ever known and nothing can be learnt.
 pub async fn fresh(kinds: &'static [Kind]) -> Result<(), api::Error> {
-    let database = &api::platform().await?.database;
+    let database = api::database().await?;
     let known = known_since(database, kinds).await?;
     if api::now().saturating_sub(known) <= STALE_SECONDS {
         return Ok(());

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock, Weak};
 
 use bytes::Bytes;
-use http_body_util::BodyExt as _;
+use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
 use wasmtime_wasi::TrappableError;
 use wasmtime_wasi_http::handler;
@@ -64,7 +64,7 @@ impl WasiHttpHooks for Outbound {
         }
         Box::new(async move {
             let (response, transfer) = default_send_request(request, options).await?;
-            Ok((response.map(|body| body.boxed_unsync()), Box::new(transfer) as Transfer))
+            Ok((response.map(BodyExt::boxed_unsync), Box::new(transfer) as Transfer))
         })
     }
 }

@@ -1,4 +1,4 @@
-//! `spin:key-value`: the default store, a table of a SQLite file, as in Spin.
+//! `spin:key-value`: the default store, a table of an `SQLite` file, as in Spin.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};

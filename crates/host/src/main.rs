@@ -27,6 +27,8 @@ mod standins;
 mod streams;
 mod variables;
 
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -104,10 +106,10 @@ async fn serve(
     Ok(())
 }
 
-/// The folder where data is kept.
+/// The folder where data is kept; a new one is its owner's alone.
 fn state_folder(options: &Options, manifest: &Manifest) -> Result<PathBuf> {
     let folder = options.state_dir.clone().unwrap_or_else(|| manifest.folder.join(".otestack"));
-    let made = std::fs::create_dir_all(&folder).and_then(|()| folder.canonicalize());
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(&folder).and_then(|()| folder.canonicalize());
     made.with_context(|| format!("cannot keep data in {}", folder.display()))
 }
 

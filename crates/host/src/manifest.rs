@@ -1,10 +1,14 @@
 //! What `spin.toml` says, as Spin reads it (manifest version 2). Whatever this host does not know is refused by name.
 
+mod entries;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use serde::Deserialize;
+
+use self::entries::File;
+pub(crate) use self::entries::{Component, Declaration, Dependency, Inherited, Right, Route, StaticResponse, Trigger};
 
 /// A manifest, and the folder that its paths are relative to.
 #[derive(Debug)]
@@ -15,199 +19,6 @@ pub(crate) struct Manifest {
     pub(crate) triggers: Vec<Trigger>,
     /// By id, a profile's overrides applied.
     pub(crate) components: BTreeMap<String, Component>,
-}
-
-/// The file, word for word.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    spin_manifest_version: u32,
-    #[serde(rename = "application")]
-    _application: Application,
-    #[serde(default)]
-    variables: BTreeMap<String, Declaration>,
-    #[serde(default)]
-    trigger: Triggers,
-    #[serde(default)]
-    component: BTreeMap<String, Component>,
-}
-
-/// Texts for people.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Application {
-    #[serde(rename = "name")]
-    _name: String,
-    #[serde(default, rename = "version")]
-    _version: String,
-    #[serde(default, rename = "description")]
-    _description: String,
-    #[serde(default, rename = "authors")]
-    _authors: Vec<String>,
-}
-
-/// A variable of the application. It has a default or is required.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Declaration {
-    #[serde(default)]
-    pub(crate) required: bool,
-    pub(crate) default: Option<String>,
-    /// Spin hides such values in what it prints; this host prints none at all.
-    #[serde(default, rename = "secret")]
-    _secret: bool,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Triggers {
-    #[serde(default)]
-    http: Vec<Trigger>,
-}
-
-/// A route, and who answers there: a component, or a constant answer.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Trigger {
-    #[serde(default, rename = "id")]
-    _id: Option<String>,
-    pub(crate) route: Route,
-    pub(crate) component: Option<String>,
-    pub(crate) static_response: Option<StaticResponse>,
-}
-
-/// Where a trigger is reached.
-#[derive(Debug, Deserialize)]
-#[serde(untagged, expecting = "a route is a path or `{ private = true }`")]
-pub(crate) enum Route {
-    Path(String),
-    /// Only by other components, as `http://<component>.spin.internal`.
-    Private(Private),
-}
-
-/// `{ private = true }`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Private {
-    pub(crate) private: bool,
-}
-
-/// An answer that the manifest itself gives.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct StaticResponse {
-    #[serde(default = "ok")]
-    pub(crate) status_code: u16,
-    #[serde(default)]
-    pub(crate) headers: BTreeMap<String, String>,
-    #[serde(default)]
-    pub(crate) body: String,
-}
-
-const fn ok() -> u16 {
-    200
-}
-
-/// A component: where its code is, and all that it may touch.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Component {
-    #[serde(default, rename = "description")]
-    _description: String,
-    /// Relative to the manifest.
-    pub(crate) source: PathBuf,
-    /// Templates.
-    #[serde(default)]
-    pub(crate) variables: BTreeMap<String, String>,
-    #[serde(default)]
-    pub(crate) environment: BTreeMap<String, String>,
-    /// Templates of host patterns (see `outbound`).
-    #[serde(default)]
-    pub(crate) allowed_outbound_hosts: Vec<String>,
-    #[serde(default)]
-    pub(crate) key_value_stores: Vec<String>,
-    #[serde(default)]
-    pub(crate) sqlite_databases: Vec<String>,
-    /// By the interface, or package, that the dependency satisfies.
-    #[serde(default)]
-    pub(crate) dependencies: BTreeMap<String, Dependency>,
-    pub(crate) build: Option<Build>,
-    #[serde(default)]
-    profile: BTreeMap<String, Override>,
-}
-
-/// What satisfies an import.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Dependency {
-    /// Another component of this manifest,
-    component: Option<String>,
-    /// or a file, relative to the manifest.
-    path: Option<PathBuf>,
-    #[serde(default)]
-    pub(crate) inherit_configuration: Inherited,
-}
-
-/// Which of its importer's rights a dependency has: all, none, or some.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(
-    untagged,
-    expecting = "inherit_configuration is true, false or a list of rights: allowed_outbound_hosts, \
-                               environment, key_value_stores, sqlite_databases, variables"
-)]
-pub(crate) enum Inherited {
-    All(bool),
-    Some(BTreeSet<Right>),
-}
-
-/// A right that a dependency can inherit. Spin has `ai_models` and `files` too, which this host does not give.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Right {
-    AllowedOutboundHosts,
-    Environment,
-    KeyValueStores,
-    SqliteDatabases,
-    Variables,
-}
-
-/// How a component is built.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Build {
-    pub(crate) command: Commands,
-    /// Relative to the manifest.
-    #[serde(default)]
-    pub(crate) workdir: PathBuf,
-    /// What `spin watch` looks at.
-    #[serde(default, rename = "watch")]
-    _watch: Vec<String>,
-}
-
-/// One command of a shell, or several, one after the other.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged, expecting = "a build command is a text or a list of texts")]
-pub(crate) enum Commands {
-    One(String),
-    Several(Vec<String>),
-}
-
-/// What a profile replaces in a component; the rest stays.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Override {
-    source: Option<PathBuf>,
-    #[serde(default)]
-    environment: BTreeMap<String, String>,
-    #[serde(default)]
-    dependencies: BTreeMap<String, Dependency>,
-    build: Option<BuildOverride>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct BuildOverride {
-    command: Commands,
 }
 
 impl Manifest {
@@ -250,13 +61,13 @@ impl Manifest {
         }
         for component in self.components.values_mut() {
             let Some(changed) = component.profile.remove(profile) else { continue };
-            component.source = changed.source.unwrap_or_else(|| std::mem::take(&mut component.source));
+            if let Some(source) = changed.source {
+                component.source = source;
+            }
             component.environment.extend(changed.environment);
             component.dependencies.extend(changed.dependencies);
             if let Some(build) = changed.build {
-                let (workdir, watch) =
-                    component.build.take().map_or_else(Default::default, |old| (old.workdir, old._watch));
-                component.build = Some(Build { command: build.command, workdir, _watch: watch });
+                component.build.get_or_insert_default().command = build.command;
             }
         }
         Ok(())
@@ -294,13 +105,13 @@ impl Trigger {
                 "{ private = true }"
             }
         };
-        match (&self.component, &self.static_response) {
-            (Some(id), None) => {
-                ensure!(manifest.components.contains_key(id), "route {shown}: there is no component `{id}`")
-            }
-            (None, Some(_)) => ensure!(matches!(self.route, Route::Path(_)), "a private route needs a component"),
-            _ => bail!("route {shown}: either `component` or `static_response`"),
-        }
+        let Some(id) = &self.component else {
+            ensure!(self.static_response.is_some(), "route {shown}: either `component` or `static_response`");
+            ensure!(matches!(self.route, Route::Path(_)), "a private route needs a component");
+            return Ok(());
+        };
+        ensure!(self.static_response.is_none(), "route {shown}: either `component` or `static_response`");
+        ensure!(manifest.components.contains_key(id), "route {shown}: there is no component `{id}`");
         Ok(())
     }
 }
@@ -339,31 +150,5 @@ impl Component {
             ("variables", self.variables.is_empty()),
         ];
         rights.into_iter().find(|(_, none)| !none).map(|(name, _)| name)
-    }
-}
-
-impl Default for Inherited {
-    fn default() -> Self {
-        Self::All(false)
-    }
-}
-
-impl Inherited {
-    /// Whether a right is among them.
-    pub(crate) fn has(&self, right: Right) -> bool {
-        match self {
-            Self::All(all) => *all,
-            Self::Some(rights) => rights.contains(&right),
-        }
-    }
-}
-
-impl Commands {
-    /// The commands in their order.
-    pub(crate) fn as_slice(&self) -> &[String] {
-        match self {
-            Self::One(command) => std::slice::from_ref(command),
-            Self::Several(commands) => commands,
-        }
     }
 }

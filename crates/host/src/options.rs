@@ -22,11 +22,13 @@ pub(crate) struct Options {
     #[arg(long, default_value = "127.0.0.1:3000", value_name = "ADDRESS")]
     pub(crate) listen: SocketAddr,
 
-    /// A real OTE center instead of the stand-in; its token comes from SPIN_VARIABLE_CENTER_TOKEN.
+    /// A real OTE center instead of the stand-in; its token comes from `SPIN_VARIABLE_CENTER_TOKEN`.
+    /// With an empty URL there is neither.
     #[arg(long, value_name = "URL")]
     center_url: Option<String>,
 
-    /// A real Harbor instead of the stand-in; its password comes from SPIN_VARIABLE_HARBOR_ADMIN_PASSWORD.
+    /// A real Harbor instead of the stand-in; its password comes from
+    /// `SPIN_VARIABLE_HARBOR_ADMIN_PASSWORD`. With an empty URL there is neither.
     #[arg(long, value_name = "URL")]
     harbor_url: Option<String>,
 

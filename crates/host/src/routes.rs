@@ -62,9 +62,9 @@ impl Routes {
     /// The best route for a path.
     pub(crate) fn find(&self, path: &str) -> Option<Matched<'_>> {
         let found = self.0.best_match(path)?;
-        let captures = found.captures();
-        let rest = captures.wildcard().map_or_else(String::new, |rest| format!("/{}", rest.trim_start_matches('/')));
-        let captured = captures.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let wildcards = found.captures();
+        let rest = wildcards.wildcard().map_or_else(String::new, |rest| format!("/{}", rest.trim_start_matches('/')));
+        let captured = wildcards.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let (route, endpoint) = found.handler();
         Some(Matched { route, endpoint, rest, captured })
     }

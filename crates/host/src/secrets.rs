@@ -13,6 +13,9 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use crate::manifest::Declaration;
 use crate::variables::environment_name;
 
+/// How a secret is made up.
+type Rule = fn() -> Result<String>;
+
 /// Makes up the values of those variables that are declared, are secrets that this host knows the rule of, and have a
 /// value neither in the environment nor in the file; and adds them to the file.
 ///
@@ -24,7 +27,7 @@ pub(crate) fn complete(
     declared: &BTreeMap<String, Declaration>,
     file: &mut BTreeMap<String, String>,
 ) -> Result<()> {
-    let rules: [(&str, fn() -> Result<String>); 4] = [
+    let rules: [(&str, Rule); 4] = [
         ("jwt_signing_key", token),
         ("secrets_key", || Ok(STANDARD.encode(random::<32>()?))),
         ("super_admin_password", password),
@@ -35,7 +38,7 @@ pub(crate) fn complete(
         let key = environment_name(name);
         if declared.contains_key(name) && !file.contains_key(&key) && std::env::var_os(&key).is_none() {
             let value = make()?;
-            lines.push_str(&format!("{key}={value}\n"));
+            lines.extend([key.as_str(), "=", &value, "\n"]);
             file.insert(key, value);
         }
     }

@@ -1,6 +1,6 @@
 //! Application versions: creation, lists, deletion.
 
-use crate::{Error, Page, Paging, Scope, Tenant, TextFilter, Value, values};
+use crate::{Error, Page, Paging, Rows, Scope, Tenant, TextFilter, Value, values};
 use serde::Deserialize;
 
 /// An application version to be made.
@@ -14,28 +14,19 @@ pub struct NewApplication {
     pub repository_id: String,
 }
 
-/// An application version (API document, Application Management 3 and 4).
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Application {
-    /// Its id.
-    pub id: i64,
-    /// 1 once it is stored.
-    pub status: i64,
-    /// The image's Harbor project, or "".
-    pub project_name: String,
-    /// The external repository that it is pulled from, or "".
-    pub repository_id: String,
-    /// What it is, with its full version, `1.2.7`.
-    pub definition: workload::Application,
-    /// Seconds since the Unix epoch.
-    pub create_time: i64,
-    /// Seconds since the Unix epoch.
-    pub update_time: i64,
+/// An application version, as answered (API document, Application Management 3 and 4): its definition, with what else is
+/// known of it, and with CPU and its target divided by 100 (docs/semantics.md, Applications): 10 is 0.1, and 200 is 2.
+fn row() -> String {
+    let hundredths = |field: &str| {
+        let percent = format!("(definition ->> '{field}')");
+        format!("'$.{field}', iif({percent} % 100 = 0, {percent} / 100, {percent} / 100.0)")
+    };
+    let divided = ["minCPU", "maxCPU", "targetCPUUtilization"].map(hundredths).join(", ");
+    format!(
+        "json_set(definition, '$.id', id, '$.status', status, '$.projectName', project_name, '$.repositoryId', repository_id,
+            '$.createTime', created_at, '$.updateTime', updated_at, {divided})"
+    )
 }
-
-const ROW: &str = "json_object('id', id, 'status', status, 'projectName', project_name, 'repositoryId', repository_id,
-    'definition', json(definition), 'createTime', created_at, 'updateTime', updated_at)";
 
 /// Which application versions are listed.
 #[derive(Debug)]
@@ -74,8 +65,8 @@ pub async fn create(tenant: Tenant, application: NewApplication) -> Result<i64, 
 }
 
 /// Application versions of the scope, by id. Without a filter the total is one that triggers keep, not a count.
-pub async fn page(scope: Scope, filter: Filter, paging: Paging) -> Result<Page<Application>, Error> {
-    let own = scope.condition("business_id");
+pub async fn page(scope: Scope, filter: Filter, paging: Paging) -> Result<Page, Error> {
+    let (row, own) = (row(), scope.condition("business_id"));
     let name = filter.name.condition("name", 2);
     let matching = format!("deleted_at IS NULL AND {own} AND {name} AND (?3 IS NULL OR ?3 IN (version, main_version))");
     let total = if filter.is_none() {
@@ -84,7 +75,7 @@ pub async fn page(scope: Scope, filter: Filter, paging: Paging) -> Result<Page<A
         format!("SELECT count(*) FROM application WHERE {matching}")
     };
     let sql = format!(
-        "SELECT json_object('total', ({total}), 'rows', (SELECT json_group_array({ROW}) FROM
+        "SELECT json_object('total', ({total}), 'rows', (SELECT json_group_array({row}) FROM
             (SELECT * FROM application WHERE {matching} ORDER BY id LIMIT ?4 OFFSET ?5)))"
     );
     let parameters = values![scope.value(), filter.name.value(), filter.version, paging.limit(), paging.offset()];
@@ -92,9 +83,9 @@ pub async fn page(scope: Scope, filter: Filter, paging: Paging) -> Result<Page<A
 }
 
 /// One application version of the scope.
-pub async fn find(scope: Scope, id: i64) -> Result<Option<Application>, Error> {
-    let own = scope.condition("business_id");
-    let sql = format!("SELECT {ROW} FROM application WHERE id = ?2 AND deleted_at IS NULL AND {own}");
+pub async fn find(scope: Scope, id: i64) -> Result<Option<Rows>, Error> {
+    let (row, own) = (row(), scope.condition("business_id"));
+    let sql = format!("SELECT {row} FROM application WHERE id = ?2 AND deleted_at IS NULL AND {own}");
     scope.database.first(&sql, values![scope.value(), id]).await
 }
 

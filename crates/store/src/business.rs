@@ -1,7 +1,7 @@
 //! Businesses: applications for one, their audit, lists.
 
-use crate::{Error, Order, Page, Paging, Scope, values};
-use serde::{Deserialize, Serialize};
+use crate::{Error, Order, Page, Paging, Rows, Scope, values};
+use serde::Deserialize;
 
 /// An application for a business.
 #[derive(Debug)]
@@ -16,35 +16,7 @@ pub struct NewBusiness {
     pub scale: String,
 }
 
-/// A business (API document, Business Management 2 and 3).
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Business {
-    /// Its id; its namespace is `ns<id>`.
-    pub id: i64,
-    /// Its name.
-    pub name: String,
-    /// The applicant.
-    pub user_id: i64,
-    /// Introduction; only of a single one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub introduce: Option<String>,
-    /// What it is for; only of a single one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub objective: Option<String>,
-    /// The scale of resources expected; only of a single one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub scale: Option<String>,
-    /// The audit's comment, "" before.
-    pub comment: String,
-    /// 0 pending, 1 approved, 2 disapproved, 3 deleted.
-    pub status: i64,
-    /// Seconds since the Unix epoch.
-    pub create_time: i64,
-    /// Seconds since the Unix epoch.
-    pub update_time: i64,
-}
-
+/// A business, as listed (API document, Business Management 2).
 const ROW: &str = "'id', b.id, 'name', b.name, 'userId', b.user_id, 'comment', b.comment, 'status', b.status,
     'createTime', b.created_at, 'updateTime', b.updated_at";
 
@@ -67,7 +39,7 @@ fn own(scope: Scope) -> String {
 }
 
 /// Businesses that the caller may see, by id, filtered by a part of their name ("" for all).
-pub async fn page(scope: Scope, name: &str, order: Order, paging: Paging) -> Result<Page<Business>, Error> {
+pub async fn page(scope: Scope, name: &str, order: Order, paging: Paging) -> Result<Page, Error> {
     let (own, direction) = (own(scope), order.sql());
     let sql = format!(
         "SELECT json_object(
@@ -79,8 +51,8 @@ pub async fn page(scope: Scope, name: &str, order: Order, paging: Paging) -> Res
     scope.database.one(&sql, parameters).await
 }
 
-/// One business that the caller may see.
-pub async fn find(scope: Scope, id: i64) -> Result<Option<Business>, Error> {
+/// One business that the caller may see, with what its applicant said (API document, Business Management 3).
+pub async fn find(scope: Scope, id: i64) -> Result<Option<Rows>, Error> {
     let own = own(scope);
     let sql = format!(
         "SELECT json_object({ROW}, 'introduce', b.introduce, 'objective', b.objective, 'scale', b.scale)

@@ -2,31 +2,7 @@
 //! a caller's own label hides a platform-wide one of the same name everywhere (docs/semantics.md, Roles).
 
 use crate::{Error, Page, Paging, Scope, Tenant, values};
-use serde::{Deserialize, Serialize};
-
-/// A cluster, as listed (API document, Cluster Management 1).
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Cluster {
-    /// Its id.
-    pub cluster_id: String,
-    /// What people call it.
-    pub cluster_name: String,
-    /// How many nodes it has.
-    pub node_count: u64,
-    /// It is online, and its reports are recent.
-    pub is_ready: bool,
-}
-
-/// A label of a cluster (API document, Cluster Management 5).
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Label {
-    /// The label.
-    pub cluster_label: String,
-    /// Seconds since the Unix epoch.
-    pub create_time: i64,
-}
+use serde::Deserialize;
 
 /// What a name stands for.
 #[derive(Debug, Deserialize)]
@@ -41,8 +17,8 @@ pub struct Named {
 pub(crate) const VISIBLE: &str = "l.deleted_at IS NULL AND (l.business_id = ?1 OR (l.business_id = 0 AND NOT EXISTS
     (SELECT 1 FROM cluster_label own WHERE own.business_id = ?1 AND own.label = l.label AND own.deleted_at IS NULL)))";
 
-/// Clusters by name, those with a label only if one is given.
-pub async fn page(scope: Scope, label: Option<&str>, paging: Paging) -> Result<Page<Cluster>, Error> {
+/// Clusters by name (API document, Cluster Management 1), those with a label only if one is given.
+pub async fn page(scope: Scope, label: Option<&str>, paging: Paging) -> Result<Page, Error> {
     let filter = format!("(?2 IS NULL OR c.id IN (SELECT l.cluster_id FROM cluster_label l WHERE l.label = ?2 AND {VISIBLE}))");
     let sql = format!(
         "SELECT json_object(
@@ -81,7 +57,7 @@ pub async fn unlabel(tenant: Tenant, label: &str, clusters: &[String]) -> Result
 }
 
 /// All labels that the caller may see, by name.
-pub async fn labels(scope: Scope) -> Result<Page<String>, Error> {
+pub async fn labels(scope: Scope) -> Result<Page, Error> {
     let sql = format!(
         "SELECT json_object('total', count(*), 'rows', json_group_array(label))
         FROM (SELECT DISTINCT l.label FROM cluster_label l WHERE {VISIBLE} ORDER BY l.label)"
@@ -89,8 +65,8 @@ pub async fn labels(scope: Scope) -> Result<Page<String>, Error> {
     scope.database.one(&sql, values![scope.labels_of()]).await
 }
 
-/// The labels of one cluster, by id, that the caller may see: by time, then name.
-pub async fn labels_of(scope: Scope, cluster: &str, paging: Paging) -> Result<Page<Label>, Error> {
+/// The labels of one cluster, by id (API document, Cluster Management 5), that the caller may see: by time, then name.
+pub async fn labels_of(scope: Scope, cluster: &str, paging: Paging) -> Result<Page, Error> {
     let sql = format!(
         "SELECT json_object(
             'total', (SELECT count(*) FROM cluster_label l WHERE l.cluster_id = ?2 AND {VISIBLE}),

@@ -2,8 +2,8 @@
 //! (`migrations/0003_deployments.sql`) and carried out by the driver ([`crate::work`]).
 
 use crate::cluster::VISIBLE;
-use crate::{Error, Page, Paging, Scope, Tenant, TextFilter, Value, values};
-use serde::{Deserialize, Serialize};
+use crate::{Error, Page, Paging, Rows, Scope, Tenant, TextFilter, Value, values};
+use serde::Deserialize;
 
 /// A deployment that is asked for.
 #[derive(Debug)]
@@ -97,45 +97,11 @@ pub async fn create(tenant: Tenant, new: &NewDeployment, plan: &Plan, waits: boo
     tenant.database.first(sql, parameters).await
 }
 
-/// A deployment, as listed (API document, Deployment Management 4).
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Deployment {
-    /// Its id.
-    pub id: i64,
-    /// Its name.
-    pub deploy_name: String,
-    /// The application's name.
-    pub app_name: String,
-    /// The version of the latest change.
-    pub version: String,
-    /// As asked: a label, `all`, or a cluster's name.
-    pub cluster: String,
-    /// As asked: a label, or `all`.
-    pub node_label: String,
-    /// The latest change's.
-    pub comment: String,
-    /// 1 new, 2 upgrade, 3 rollback, 4 deletion.
-    pub deploy_type: i64,
-    /// docs/semantics.md, Deployments.
-    pub status: i64,
-    /// Seconds since the Unix epoch.
-    pub create_time: i64,
-    /// Seconds since the Unix epoch.
-    pub update_time: i64,
-    /// It can be changed now.
-    pub editable: bool,
-    /// The JSON text `{"running":n,"error":n,"total":n}`: pods.
-    pub error_message: String,
-    /// "" for a change that did not wait.
-    pub audit_comment: String,
-    /// The version of the latest change that started; "" before the first, and after deletion.
-    pub running_version: String,
-}
-
 /// A change is on its way, or waits, or the deployment is deleted.
 const EDITABLE: &str = "status NOT IN (0, 3, 4, 9)";
 
+/// A deployment, as listed (API document, Deployment Management 4), with `runningVersion`: "" before the first start, and after
+/// deletion. `errorMessage` is a JSON text, `{"running":n,"error":n,"total":n}`: pods.
 fn row() -> String {
     format!(
         "json_object('id', id, 'deployName', name, 'appName', app_name, 'version', version, 'cluster', cluster, 'nodeLabel', node_label,
@@ -158,7 +124,7 @@ pub struct Filter {
 }
 
 /// Deployments of the scope that are not deleted, by id. Without a filter the total is one that triggers keep, not a count.
-pub async fn page(scope: Scope, filter: Filter, paging: Paging) -> Result<Page<Deployment>, Error> {
+pub async fn page(scope: Scope, filter: Filter, paging: Paging) -> Result<Page, Error> {
     let (own, row) = (scope.condition("business_id"), row());
     let unfiltered = filter.app_name == TextFilter::Any && filter.editable.is_none() && !filter.running;
     let name = filter.app_name.condition("app_name", 2);
@@ -177,58 +143,29 @@ pub async fn page(scope: Scope, filter: Filter, paging: Paging) -> Result<Page<D
     scope.database.one(&sql, values![scope.value(), filter.app_name.value(), paging.limit(), paging.offset()]).await
 }
 
-/// One deployment of the scope, deleted ones too.
-pub async fn find(scope: Scope, id: i64) -> Result<Option<Deployment>, Error> {
+/// One deployment of the scope, deleted ones too, as an array of one row.
+pub async fn find(scope: Scope, id: i64) -> Result<Option<Rows>, Error> {
     let (own, row) = (scope.condition("business_id"), row());
-    let sql = format!("SELECT {row} FROM deployment WHERE id = ?2 AND {own}");
+    let sql = format!("SELECT json_array({row}) FROM deployment WHERE id = ?2 AND {own}");
     scope.database.first(&sql, values![scope.value(), id]).await
 }
 
-/// A cluster of a deployment: what it owes, and its pods. The states are in `docs/semantics.md`, Deployments.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "the page has them")]
-pub struct Target {
-    pub cluster_name: String,
-    pub cluster_id: String,
-    pub state: String,
-    pub code: i64,
-    pub message: String,
-    pub running: i64,
-    pub error: i64,
-    pub total: i64,
-    pub since: i64,
-}
-
 /// The clusters of a deployment that has been found in the caller's scope, by name.
-pub async fn targets(scope: Scope, deployment: &Deployment) -> Result<Vec<Target>, Error> {
+pub async fn targets(scope: Scope, deployment: i64) -> Result<Rows, Error> {
     let sql = "SELECT json_group_array(json_object('clusterName', name, 'clusterId', cluster_id,
             'state', CASE state WHEN 1 THEN 'done' WHEN 2 THEN 'failed' ELSE 'pending' END,
             'code', code, 'message', message, 'running', running, 'error', error, 'total', total, 'since', since))
         FROM (SELECT t.*, coalesce(c.name, '') AS name FROM deployment_target t LEFT JOIN cluster c ON c.id = t.cluster_id
             WHERE t.deployment_id = ?1 ORDER BY c.name, t.cluster_id)";
-    scope.database.one(sql, values![deployment.id]).await
-}
-
-/// A change of a deployment that started. The fields are the list's.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "the fields are a deployment's own")]
-pub struct Change {
-    pub version: String,
-    pub deploy_type: i64,
-    pub status: i64,
-    pub comment: String,
-    pub create_time: i64,
-    pub update_time: i64,
+    scope.database.one(sql, values![deployment]).await
 }
 
 /// The changes that started of a deployment that has been found in the caller's scope, deletions excepted, newest first.
-pub async fn history(scope: Scope, deployment: &Deployment) -> Result<Vec<Change>, Error> {
+pub async fn history(scope: Scope, deployment: i64) -> Result<Rows, Error> {
     let sql = "SELECT json_group_array(json_object('version', version, 'deployType', deploy_type, 'status', status, 'comment', comment,
             'createTime', created_at, 'updateTime', updated_at))
         FROM (SELECT * FROM deployment_change WHERE deployment_id = ?1 AND started_at IS NOT NULL AND deploy_type <> 4 ORDER BY number DESC)";
-    scope.database.one(sql, values![deployment.id]).await
+    scope.database.one(sql, values![deployment]).await
 }
 
 /// Which deployment is meant.

@@ -82,7 +82,7 @@ pub struct Node {
     pub disk: u64,
     /// Bytes of GPU memory.
     pub gpu: u64,
-    /// Keys of the platform's labels, sorted.
+    /// Keys of the platform's labels.
     pub labels: Vec<String>,
 }
 
@@ -239,9 +239,10 @@ const PUT_CLUSTERS: &str = "INSERT INTO cluster (id, name, online, reported_at, 
 const PUT_NODES: &str = "INSERT INTO node
     (cluster_id, name, ready, operating_system, kernel_version, ip, cpu, memory, disk, gpu, labels, round)
     SELECT value ->> 'cluster_id', value ->> 'name', value ->> 'ready', value ->> 'operating_system', value ->> 'kernel_version',
-        value ->> 'ip', value ->> 'cpu', value ->> 'memory', value ->> 'disk', value ->> 'gpu', value ->> 'labels',
+        value ->> 'ip', value ->> 'cpu', value ->> 'memory', value ->> 'disk', value ->> 'gpu',
+        (SELECT json_group_array(value) FROM (SELECT value FROM json_each(r.value -> 'labels') ORDER BY value)),
         coalesce(?2, (SELECT round FROM mirror WHERE scope = 'fleet' AND kind = 'nodes'), 0)
-    FROM json_each(?1) WHERE true
+    FROM json_each(?1) r WHERE true
     ON CONFLICT DO UPDATE SET ready = excluded.ready, operating_system = excluded.operating_system,
         kernel_version = excluded.kernel_version, ip = excluded.ip, cpu = excluded.cpu, memory = excluded.memory,
         disk = excluded.disk, gpu = excluded.gpu, labels = excluded.labels, round = excluded.round";

@@ -31,5 +31,5 @@ pub use caller::{Caller, PLATFORM, Role, Scope, Standing, Tenant};
 pub use database::Database;
 pub use error::Error;
 pub use filter::TextFilter;
-pub use page::{Order, Page, Paging};
+pub use page::{Order, Page, Paging, Rows};
 pub use value::Value;

@@ -3,11 +3,11 @@
 use crate::{Database, Error, values};
 use std::time::Duration;
 
-/// The files of `migrations/`, in order. Append only.
+/// The files of `migrations/`, in order, as `build.rs` leaves them. Append only.
 const MIGRATIONS: &[&str] = &[
-    include_str!("../../../migrations/0001_records.sql"),
-    include_str!("../../../migrations/0002_inventory.sql"),
-    include_str!("../../../migrations/0003_deployments.sql"),
+    include_str!(concat!(env!("OUT_DIR"), "/0001_records.sql")),
+    include_str!(concat!(env!("OUT_DIR"), "/0002_inventory.sql")),
+    include_str!(concat!(env!("OUT_DIR"), "/0003_deployments.sql")),
 ];
 
 /// How long one component may take before another one takes over: it was killed.

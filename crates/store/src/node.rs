@@ -1,41 +1,13 @@
 //! Nodes, as listed.
 
-use crate::{Error, Paging, Scope, values};
-use serde::{Deserialize, Serialize};
-
-/// A node, as listed (API document, Node Management 1).
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Node {
-    /// Its name.
-    pub node_name: String,
-    /// Its cluster's name.
-    pub cluster_name: String,
-    /// Its cluster's id.
-    pub cluster_id: String,
-    /// As reported, or "".
-    pub operating_system: String,
-    /// As reported, or "".
-    pub kernel_version: String,
-    /// As reported, or "".
-    pub ip: String,
-    /// Bytes.
-    pub memory: u64,
-    /// Whole cores.
-    pub cpu: u64,
-    /// Schedulable and `Ready`, in a cluster that is ready.
-    pub is_ready: bool,
-    /// Bytes of GPU memory.
-    pub gpu: u64,
-    /// Bytes.
-    pub disk: u64,
-}
+use crate::{Error, Paging, Rows, Scope, values};
+use serde::Deserialize;
 
 /// Nodes under a filter.
 #[derive(Debug, Deserialize)]
 pub struct Nodes {
     /// The rows of the page.
-    pub rows: Vec<Node>,
+    pub rows: Rows,
     /// How many there are under the filter.
     pub total: u64,
     /// How many of them are ready.
@@ -53,7 +25,8 @@ pub struct Filter {
     pub name: Option<String>,
 }
 
-/// Nodes by the names of their cluster and their own. One statement.
+/// Nodes by the names of their cluster and their own (API document, Node Management 1; sizes in bytes, `cpu` in whole cores). One
+/// statement. A node is ready when its cluster is, too.
 pub async fn page(scope: Scope, filter: &Filter, paging: Paging) -> Result<Nodes, Error> {
     // The caller's own label hides a platform-wide one of the same name.
     let sql = "WITH filtered AS MATERIALIZED (

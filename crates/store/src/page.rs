@@ -2,6 +2,7 @@
 
 use crate::Value;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 /// Which part of a list is asked for (docs/semantics.md, Conventions: paging).
 #[derive(Clone, Copy, Debug)]
@@ -46,18 +47,15 @@ impl Order {
     }
 }
 
+/// Rows as the statement made them: a JSON array, or one JSON object, that is answered as it is. The types of their fields are
+/// documented where the statement is, and never built in memory.
+pub type Rows = Box<RawValue>;
+
 /// A page of rows.
 #[derive(Debug, Deserialize)]
-pub struct Page<T> {
+pub struct Page<T = Rows> {
     /// The rows of the page.
-    pub rows: Vec<T>,
+    pub rows: T,
     /// How many rows there are under the filter, before paging.
     pub total: u64,
-}
-
-impl<T> Page<T> {
-    /// Each row turned into another.
-    pub fn map<U>(self, turn: impl FnMut(T) -> U) -> Page<U> {
-        Page { rows: self.rows.into_iter().map(turn).collect(), total: self.total }
-    }
 }

@@ -1,7 +1,7 @@
 //! Users: registration, login, audit, lists.
 
 use crate::{Database, Error, Order, Page, Paging, Scope, Tenant, values};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 /// The id of the first system administrator, made from variables. Nobody deletes, audits or resets it.
 pub const FIRST_ADMINISTRATOR: i64 = 1;
@@ -34,31 +34,8 @@ pub struct Credentials {
     pub token_generation: i64,
 }
 
-/// A user, as listed (API document, User Management 7).
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct User {
-    /// Its id.
-    pub id: i64,
-    /// Its name.
-    pub user: String,
-    /// 0 pending, 1 approved, 2 not approved, 3 forbidden.
-    pub status: i64,
-    /// The person's name.
-    pub real_name: String,
-    /// As registered; "" for the first system administrator.
-    pub phone: String,
-    /// Whether it administers where it belongs.
-    pub is_admin: bool,
-    /// 0 for the platform's `default`, null for none.
-    pub business_id: Option<i64>,
-    /// Seconds since the Unix epoch.
-    pub create_time: i64,
-    /// Seconds since the Unix epoch.
-    pub update_time: i64,
-}
-
-/// A user as a row of a list.
+/// A user, as listed (API document, User Management 7), with `isAdmin` and `businessId` (0 for the platform's `default`, null
+/// for none).
 const ROW: &str = "json_object('id', id, 'user', name, 'status', status, 'realName', real_name, 'phone', phone,
     'isAdmin', json(iif(is_admin, 'true', 'false')), 'businessId', business_id, 'createTime', created_at, 'updateTime', updated_at)";
 
@@ -115,7 +92,7 @@ pub async fn create(tenant: Tenant, user: NewUser) -> Result<i64, Error> {
 }
 
 /// Users of the scope.
-pub async fn page(scope: Scope, key: Key, order: Order, paging: Paging) -> Result<Page<User>, Error> {
+pub async fn page(scope: Scope, key: Key, order: Order, paging: Paging) -> Result<Page, Error> {
     let (condition, direction) = (scope.condition("business_id"), order.sql());
     let order = match key {
         Key::Id => format!("id {direction}"),

@@ -30,7 +30,7 @@ static GUESTS: LazyLock<PathBuf> = LazyLock::new(|| {
 });
 
 /// A folder with a manifest: two lines that each has, and the given text, in which `GUESTS` is the guests' folder.
-pub fn manifest(text: &str) -> TempDir {
+pub(crate) fn manifest(text: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let text = format!("spin_manifest_version = 2\n[application]\nname = \"test\"\n{text}");
     std::fs::write(folder.path().join("spin.toml"), text.replace("GUESTS", GUESTS.to_str().unwrap())).unwrap();
@@ -38,12 +38,12 @@ pub fn manifest(text: &str) -> TempDir {
 }
 
 /// The host's binary, about to serve the manifest of a folder on any free port.
-pub fn host(folder: &Path) -> Command {
+pub(crate) fn host(folder: &Path) -> Command {
     host_on(folder, "127.0.0.1:0")
 }
 
 /// The host's binary, about to serve the manifest of a folder on an address.
-pub fn host_on(folder: &Path, address: &str) -> Command {
+pub(crate) fn host_on(folder: &Path, address: &str) -> Command {
     let mut host = Command::new(env!("CARGO_BIN_EXE_host"));
     host.current_dir(folder).args(["--listen", address]).stdin(Stdio::null());
     host.stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -51,7 +51,7 @@ pub fn host_on(folder: &Path, address: &str) -> Command {
 }
 
 /// What the host says when it does not start.
-pub fn refusal(text: &str, flags: &[&str]) -> String {
+pub(crate) fn refusal(text: &str, flags: &[&str]) -> String {
     let folder = manifest(text);
     let output = host(folder.path()).args(flags).output().unwrap();
     assert!(!output.status.success(), "it has started");
@@ -59,11 +59,11 @@ pub fn refusal(text: &str, flags: &[&str]) -> String {
 }
 
 /// A host that serves.
-pub struct Running {
+pub(crate) struct Running {
     process: Child,
-    pub url: String,
+    pub(crate) url: String,
     /// What it printed at its start.
-    pub said: String,
+    pub(crate) said: String,
     errors: Arc<Mutex<String>>,
     /// Kept as long as the host runs.
     folder: Option<TempDir>,
@@ -71,7 +71,7 @@ pub struct Running {
 
 impl Running {
     /// Starts a host on a manifest (see `manifest`) with variables, as `NAME`, in its environment.
-    pub fn with(text: &str, variables: &[(&str, &str)]) -> Self {
+    pub(crate) fn with(text: &str, variables: &[(&str, &str)]) -> Self {
         let folder = manifest(text);
         let mut host = host(folder.path());
         host.envs(variables.iter().map(|(name, value)| (format!("SPIN_VARIABLE_{name}"), value)));
@@ -81,7 +81,7 @@ impl Running {
     }
 
     /// Starts a host and waits until it serves.
-    pub fn start(host: &mut Command) -> Self {
+    pub(crate) fn start(host: &mut Command) -> Self {
         let mut process = host.spawn().unwrap();
         let errors = Arc::new(Mutex::new(String::new()));
         let (stderr, kept) = (process.stderr.take().unwrap(), errors.clone());
@@ -90,25 +90,27 @@ impl Running {
                 writeln!(kept.lock().unwrap(), "{line}").unwrap();
             }
         });
-        let mut said = String::new();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let mut running = Self { process, url: String::new(), said: String::new(), errors, folder: None };
         for line in lines {
-            writeln!(said, "{line}").unwrap();
+            writeln!(running.said, "{line}").unwrap();
+            if let Some(url) = line.strip_prefix("Serving on ") {
+                url.clone_into(&mut running.url);
+            }
             if line.starts_with("Data: ") {
-                let url = said.lines().next().unwrap().trim_start_matches("Serving on ").to_owned();
-                return Self { process, url, said, errors, folder: None };
+                return running;
             }
         }
-        panic!("it did not start: {}", errors.lock().unwrap());
+        panic!("it did not start: {}", running.errors.lock().unwrap());
     }
 
     /// The status and text of the answer to GET.
-    pub fn get(&self, path: &str) -> (u16, String) {
+    pub(crate) fn get(&self, path: &str) -> (u16, String) {
         self.get_with(path, &[])
     }
 
     /// The status and text of the answer to GET with headers.
-    pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> (u16, String) {
+    pub(crate) fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> (u16, String) {
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
         let mut request = agent.get(format!("{}{path}", self.url));
         for (name, value) in headers {
@@ -119,14 +121,14 @@ impl Running {
     }
 
     /// The text of a good answer.
-    pub fn text(&self, path: &str) -> String {
+    pub(crate) fn text(&self, path: &str) -> String {
         let (status, text) = self.get(path);
         assert_eq!(status, 200, "{path}: {text}");
         text
     }
 
     /// Waits until the host's standard error contains a text.
-    pub fn wait_for_error(&self, text: &str) {
+    pub(crate) fn wait_for_error(&self, text: &str) {
         let end = Instant::now() + Duration::from_secs(5);
         while !self.errors.lock().unwrap().contains(text) {
             assert!(Instant::now() < end, "no \"{text}\" in: {}", self.errors.lock().unwrap());
@@ -135,13 +137,13 @@ impl Running {
     }
 
     /// Sends a signal, as `kill` names it.
-    pub fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let pid = self.process.id().to_string();
         assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
     }
 
     /// Waits for the process to end.
-    pub fn ended(&mut self) -> ExitStatus {
+    pub(crate) fn ended(&mut self) -> ExitStatus {
         self.process.wait().unwrap()
     }
 }
@@ -155,7 +157,7 @@ impl Drop for Running {
 }
 
 /// A server that answers everything with `done`; its base URL.
-pub fn elsewhere() -> String {
+pub(crate) fn elsewhere() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {

@@ -1,5 +1,7 @@
 //! The host, seen from outside: its own binary runs manifests over the components of `tests/guests`.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod composition;
 mod fixture;
 mod lifetime;

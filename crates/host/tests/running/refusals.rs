@@ -24,10 +24,7 @@ fn keys_and_features_that_are_not_known_are_refused_by_name() {
             "`sqlite_databases`",
         ),
         ("[component.x]\nsource = 'x.wasm'\n[component.x.dependencies]\n'a:b/c' = { component = 'y' }", "`y`"),
-        (
-            "[component.x]\nsource = 'x.wasm'\n[component.x.dependencies]\n'a:b/c' = { version = '1' }",
-            "`version`",
-        ),
+        ("[component.x]\nsource = 'x.wasm'\n[component.x.dependencies]\n'a:b/c' = { version = '1' }", "`version`"),
         (
             "[component.x]\nsource = 'x.wasm'\n[component.x.dependencies]\n'a:b/c' = { path = 'y', inherit_configuration = ['hosts'] }",
             "inherit_configuration is",

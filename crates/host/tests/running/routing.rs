@@ -1,5 +1,8 @@
 //! Who answers at a path, and what a component is told about its request.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
 use crate::fixture::Running;
 
 const MANIFEST: &str = r#"
@@ -84,4 +87,16 @@ fn a_private_component_is_reached_by_others_alone() {
     assert_eq!(unknown, "denied: ErrorCode::DestinationNotFound");
     let not_granted = host.text("/open/fetch?http://open.spin.internal/headers");
     assert_eq!(not_granted, "denied: ErrorCode::HttpRequestDenied");
+}
+
+#[test]
+fn an_address_and_a_host_header_that_differ_are_a_500() {
+    let host = Running::with(MANIFEST, &[]);
+    let mut stream = TcpStream::connect(host.url.trim_start_matches("http://")).unwrap();
+    stream
+        .write_all(b"GET http://one.example/constant HTTP/1.1\r\nHost: two.example\r\nConnection: close\r\n\r\n")
+        .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 500 "), "{answer}");
 }

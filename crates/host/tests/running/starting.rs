@@ -1,8 +1,9 @@
 //! What happens before the host serves: builds, secrets, profiles.
 
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 
-use crate::fixture::{Running, host, manifest, refusal};
+use crate::fixture::{Running, host, host_on, manifest, refusal};
 
 const MANIFEST: &str = r#"
 [variables]
@@ -117,4 +118,14 @@ variables = { center = "{{ center_url }} {{ center_token }}", harbor = "{{ harbo
     assert!(running.said.contains("OTE center (a stand-in)"), "{}", running.said);
     assert!(!running.said.contains("Harbor (a stand-in)"), "{}", running.said);
     assert!(!running.said.contains(&token), "{}", running.said);
+}
+
+#[test]
+fn a_stand_in_whose_port_is_taken_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let folder = manifest("[variables]\ncenter_url = { default = '' }");
+    let output = host_on(folder.path(), &format!("127.0.0.1:{}", port - 1)).output().unwrap();
+    let refusal = String::from_utf8(output.stderr).unwrap();
+    assert!(refusal.contains("OTE center") && refusal.contains(&format!("127.0.0.1:{port}")), "{refusal}");
 }

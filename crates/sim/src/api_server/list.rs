@@ -82,8 +82,7 @@ impl ApiServer {
         if revision == self.revision {
             return Some(objects);
         }
-        let changes: Vec<_> = self.changes_since(revision)?.filter(|change| change.kind == kind).collect();
-        for change in changes.into_iter().rev() {
+        for change in self.changes_since(kind, revision)?.rev() {
             match &change.before {
                 Some(before) => objects.insert(&change.key, before),
                 None => objects.remove(&change.key),

@@ -12,11 +12,12 @@ pub(crate) mod shape;
 pub(crate) mod watch;
 
 mod list;
+mod log;
 mod patch;
 mod validate;
 mod write;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -25,6 +26,8 @@ use serde_json::{Value, json};
 use tokio::sync::watch as channel;
 
 use kinds::{Kind, NAMESPACES};
+pub(crate) use log::Change;
+use log::Log;
 
 /// The store behind a server refuses larger objects, bytes.
 pub(crate) const OBJECT_LIMIT: usize = 1_572_864;
@@ -32,8 +35,6 @@ pub(crate) const OBJECT_LIMIT: usize = 1_572_864;
 const MESSAGE_LIMIT: usize = 2_097_152;
 /// A server refuses larger bodies, bytes.
 pub(crate) const BODY_LIMIT: usize = 3_145_728;
-/// So many changes are kept; a version before them is too old.
-const LOG_LENGTH: usize = 50_000;
 
 /// An object in one version.
 #[derive(Debug)]
@@ -58,26 +59,15 @@ impl Object {
 /// Where an object stands within its kind: namespace ("" without one) and name.
 pub(crate) type Key = (String, String);
 
-/// One entry of the log.
-#[derive(Debug, Clone)]
-pub(crate) struct Change {
-    pub(crate) revision: u64,
-    pub(crate) kind: &'static Kind,
-    pub(crate) key: Key,
-    pub(crate) before: Option<Arc<Object>>,
-    /// None: it was deleted.
-    pub(crate) after: Option<Arc<Object>>,
-}
-
 /// The server: objects, and the log of their changes.
 #[derive(Debug)]
 pub(crate) struct ApiServer {
     known: &'static [&'static Kind],
     objects: BTreeMap<&'static Kind, BTreeMap<Key, Arc<Object>>>,
-    log: VecDeque<Change>,
+    logs: BTreeMap<&'static Kind, Log>,
     revision: u64,
-    /// Versions before this one are too old to read from.
-    oldest: u64,
+    /// Versions before this one are too old to read from, whatever the kind.
+    forgotten: u64,
     /// Answers a watch at a version too old with an HTTP status instead of an event.
     pub(crate) expire_watches_by_status: bool,
     news: channel::Sender<u64>,
@@ -96,9 +86,9 @@ impl ApiServer {
         let mut server = Self {
             known,
             objects: BTreeMap::new(),
-            log: VecDeque::new(),
+            logs: BTreeMap::new(),
             revision: 1,
-            oldest: 1,
+            forgotten: 1,
             expire_watches_by_status: false,
             news: channel::Sender::new(1),
         };
@@ -110,8 +100,8 @@ impl ApiServer {
 
     /// A server as it was saved.
     pub(crate) fn restore(known: &'static [&'static Kind], saved: Saved) -> Self {
-        let mut server = Self { revision: saved.revision, oldest: saved.revision, ..Self::new(known) };
-        server.log.clear();
+        let mut server = Self { revision: saved.revision, forgotten: saved.revision, ..Self::new(known) };
+        server.logs.clear();
         server.objects.clear();
         for value in saved.objects {
             if let Some(kind) = Kind::of(&value) {
@@ -154,18 +144,23 @@ impl ApiServer {
         self.get(&NAMESPACES, "", name).is_some()
     }
 
-    /// Changes after a version, or none where it is too old.
-    pub(crate) fn changes_since(&self, revision: u64) -> Option<impl Iterator<Item = &Change>> {
-        let from = self.log.partition_point(|change| change.revision <= revision);
-        (revision >= self.oldest).then(|| self.log.range(from..))
+    /// The changes of a kind after a version, or none where it is too old.
+    pub(crate) fn changes_since(&self, kind: &Kind, revision: u64) -> Option<impl DoubleEndedIterator<Item = &Change>> {
+        let changes = self.logs.get(kind).into_iter().flat_map(move |log| log.since(revision));
+        (revision >= self.oldest(kind)).then_some(changes)
+    }
+
+    /// The oldest version of a kind that can be read from.
+    fn oldest(&self, kind: &Kind) -> u64 {
+        self.logs.get(kind).map_or(0, Log::oldest).max(self.forgotten)
     }
 
     /// Makes every version before now too old.
     pub(crate) fn forget(&mut self) {
-        self.log.clear();
+        self.logs.clear();
         // A change of its own, so that the version of this moment is too old as well.
         self.revision += 1;
-        self.oldest = self.revision;
+        self.forgotten = self.revision;
         self.news.send_replace(self.revision);
     }
 
@@ -236,12 +231,7 @@ impl ApiServer {
 
     fn record(&mut self, change: Change) {
         let revision = change.revision;
-        self.log.push_back(change);
-        while self.log.len() > LOG_LENGTH {
-            if let Some(dropped) = self.log.pop_front() {
-                self.oldest = dropped.revision;
-            }
-        }
+        self.logs.entry(change.kind).or_default().add(change);
         self.news.send_replace(revision);
     }
 }

@@ -47,7 +47,9 @@ impl Watch {
         let (selector, bookmarks) = (query.selector()?, query.flag("allowWatchBookmarks"));
         let watch = Self { route, selector, bookmarks, lasts, revision, ahead: false };
         match revision {
-            Some(revision) if api.expire_watches_by_status && revision < api.oldest => Err(api.watch_expired(revision)),
+            Some(revision) if api.expire_watches_by_status && revision < api.oldest(watch.route.kind) => {
+                Err(watch.expired(api, revision))
+            }
             _ => Ok(watch),
         }
     }
@@ -63,8 +65,8 @@ impl Watch {
         if self.ahead {
             return Ok(Vec::new());
         }
-        let changes = api.changes_since(revision).ok_or_else(|| api.watch_expired(revision))?;
-        let lines = changes.filter(|change| change.kind == self.route.kind).filter_map(|change| self.event(change));
+        let changes = api.changes_since(self.route.kind, revision).ok_or_else(|| self.expired(api, revision))?;
+        let lines = changes.filter_map(|change| self.event(change));
         let lines = lines.collect();
         self.revision = Some(api.revision);
         Ok(lines)
@@ -89,6 +91,11 @@ impl Watch {
                 Some(line("DELETED", &last.to_string()))
             }
         }
+    }
+
+    fn expired(&self, api: &ApiServer, revision: u64) -> Refusal {
+        let oldest = api.oldest(self.route.kind);
+        Refusal::expired(format!("too old resource version: {revision} ({oldest})"), None)
     }
 
     fn bookmark(&self) -> Option<String> {
@@ -150,12 +157,6 @@ impl<Read: Fn(&mut Watch) -> Result<Vec<String>, Refusal>> Running<Read> {
                 return None;
             }
         }
-    }
-}
-
-impl ApiServer {
-    fn watch_expired(&self, revision: u64) -> Refusal {
-        Refusal::expired(format!("too old resource version: {revision} ({})", self.oldest), None)
     }
 }
 

@@ -120,12 +120,12 @@ impl World {
         if revision == self.noticed {
             return;
         }
-        let concerned = |change: &&Change| [&COMMANDS, &NAMESPACES].contains(&change.kind);
-        let changes: Vec<Change> = self
-            .api
-            .changes_since(self.noticed)
-            .map(|changes| changes.filter(concerned).cloned().collect())
-            .unwrap_or_default();
+        let changes: Vec<Change> = [&NAMESPACES, &COMMANDS]
+            .into_iter()
+            .filter_map(|kind| self.api.changes_since(kind, self.noticed))
+            .flatten()
+            .cloned()
+            .collect();
         self.noticed = revision;
         self.changed |= !changes.is_empty();
         for change in changes {

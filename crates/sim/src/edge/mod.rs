@@ -2,6 +2,7 @@
 
 pub(crate) mod node;
 pub(crate) mod report;
+pub(crate) mod shim;
 
 mod charts;
 mod daemon_sets;
@@ -9,7 +10,6 @@ mod deployments;
 mod owned;
 mod pods;
 mod scheduler;
-pub(crate) mod shim;
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};

@@ -24,15 +24,7 @@ impl Edge {
     /// Copies to the center what has changed since the last report. What belongs to a namespace that the center lacks
     /// is dropped, and not said again before it changes again (docs/contracts/ote-center.md).
     pub(crate) fn report(&mut self, center: &mut ApiServer) {
-        let mut news = News::new();
-        match self.api.changes_since(self.reported) {
-            Some(changes) => {
-                for change in changes.filter(|change| REPORTED.contains(&change.kind)) {
-                    news.insert((change.kind, change.key.clone()), change.after.clone());
-                }
-            }
-            None => self.whole_report(center, &mut news),
-        }
+        let news = self.news().unwrap_or_else(|| self.whole_report(center));
         self.reported = self.api.revision();
         for ((kind, (namespace, name)), object) in news {
             let copy = format!("{name}-{}", self.id());
@@ -48,8 +40,20 @@ impl Edge {
         }
     }
 
+    /// What has changed since the last report; none where that is too long ago.
+    fn news(&self) -> Option<News> {
+        let mut news = News::new();
+        for kind in REPORTED {
+            for change in self.api.changes_since(kind, self.reported)? {
+                news.insert((kind, change.key.clone()), change.after.clone());
+            }
+        }
+        Some(news)
+    }
+
     /// Everything that is here, and the end of everything that the center still has and is not.
-    fn whole_report(&self, center: &ApiServer, news: &mut News) {
+    fn whole_report(&self, center: &ApiServer) -> News {
+        let mut news = News::new();
         let suffix = format!("-{}", self.id());
         for kind in REPORTED {
             for copy in center.all(kind).filter(|copy| copy.value["metadata"]["labels"]["ote-cluster"] == self.id()) {
@@ -61,6 +65,7 @@ impl Edge {
                 news.insert((kind, key), Some(object.clone()));
             }
         }
+        news
     }
 
     /// An object as the center gets it.

@@ -206,3 +206,38 @@ fn autoscalers_and_secrets_are_checked_and_kept() {
     assert_eq!(center.at_edge("c1", "POST", secrets, &secret(json!({".dockerconfigjson": "bm8="}))).code, 422);
     assert_eq!(center.at_edge("c1", "POST", secrets, &secret(json!({".dockerconfigjson": "e30="}))).code, 201);
 }
+
+#[test]
+fn odd_objects_do_no_harm() {
+    let center = TestCenter::start();
+    let daemon_sets = "/apis/apps/v1/namespaces/ns1/daemonsets";
+    let container = json!({"name": "a", "image": "b"});
+    let template = |spec: Value| json!([{"labels": {"app": "web"}}, spec]);
+    let odd = [
+        ("/spec/template/spec/affinity", json!([])),
+        ("/spec/template/spec", json!([[container]])),
+        ("/spec/template", template(json!({"containers": [container]}))),
+        ("/spec/template", template(json!([]))),
+        ("/spec/template/spec/containers/0/resources", json!({"limits": {"cpu": "9999999999999999999E"}})),
+        ("/spec/replicas", json!(2_147_483_647)),
+        ("/status", json!("odd")),
+        ("/metadata/annotations", json!(1)),
+    ];
+    for (at, (pointer, value)) in odd.into_iter().enumerate() {
+        let mut object = changed(pointer, value);
+        object["metadata"]["name"] = json!(format!("odd-{at}"));
+        center.at_edge("c1", "POST", DEPLOYMENTS, &object);
+        object["kind"] = json!("DaemonSet");
+        center.at_edge("c1", "POST", daemon_sets, &object);
+    }
+    for patch in
+        [json!([{"op": "replace", "path": "", "value": 1}]), json!([{"op": "add", "path": "/metadata", "value": []}])]
+    {
+        assert_eq!(center.at_edge("c1", "PATCH", "/api/v1/nodes/name-of-c1-1", &patch).code, 400);
+    }
+    assert_eq!(center.get("/api/v1/namespaces?watch=true&resourceVersion=1&timeoutSeconds=x").code, 400);
+    center.at_edge("c1", "POST", DEPLOYMENTS, &deployment("sound", 1));
+    let made = |pod: &Value| pod["metadata"]["labels"]["app"] == "sound";
+    center.until("the controllers still work", || center.pods("c1").iter().any(made));
+    assert!(center.pods("c1").len() < 2_000, "billions of pods are not even made");
+}

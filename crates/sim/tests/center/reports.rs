@@ -68,7 +68,7 @@ fn a_cluster_first_comes_without_its_capacity_and_then_tells_its_time() {
 #[test]
 fn a_stale_cluster_is_online_with_an_old_timestamp_and_reports_nothing() {
     let center = TestCenter::start();
-    center.set_stale("c1", Some(Duration::from_secs(7_200))).unwrap();
+    center.set_stale("c1", Some(Duration::from_hours(2))).unwrap();
     center.set_node_unschedulable("c1", "name-of-c1-1", true).unwrap();
     sleep(Duration::from_millis(500));
     let cluster = center.get(&format!("{CLUSTERS}/c1")).body;

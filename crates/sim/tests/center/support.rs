@@ -165,6 +165,7 @@ impl TestCenter {
     }
 
     /// Waits for something that comes by itself.
+    #[expect(clippy::unused_self, reason = "reads better on a center")]
     pub(crate) fn until(&self, what: &str, mut holds: impl FnMut() -> bool) {
         let end = Instant::now() + Duration::from_secs(15);
         while !holds() {

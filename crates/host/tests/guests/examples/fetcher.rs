@@ -1,7 +1,7 @@
 //! A dependency: does outbound HTTP, and reads what it may, on behalf of its importer.
 
 mod bindings {
-    #![allow(missing_docs, reason = "the interface is documented in its WIT")]
+    #![allow(missing_docs, clippy::all, clippy::pedantic, reason = "generated; the interface is documented in its WIT")]
 
     use super::Fetcher;
 

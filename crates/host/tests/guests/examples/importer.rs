@@ -1,7 +1,7 @@
 //! Hands every request on to the dependency that it imports.
 
 mod bindings {
-    #![allow(missing_docs, reason = "the interface is documented in its WIT")]
+    #![allow(missing_docs, clippy::all, clippy::pedantic, reason = "generated; the interface is documented in its WIT")]
 
     spin_sdk::wit_bindgen::generate!({
         path: "wit",

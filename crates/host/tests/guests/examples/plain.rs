@@ -22,7 +22,7 @@ async fn handle(request: Request) -> impl IntoResponse {
         "keep" => host_guests::keep(&with).await,
         "environment" => std::env::var(&with).map_err(|error| error.to_string()),
         "slow" => slow(&with).await,
-        "later" => later(with),
+        "later" => Ok(later(with)),
         "say" => Ok(say(&with)),
         _ => Err("unknown".to_owned()),
     };
@@ -31,7 +31,9 @@ async fn handle(request: Request) -> impl IntoResponse {
 
 /// All headers as they came, one a line.
 fn headers(request: &Request) -> String {
-    let line = |(name, value): (&_, &spin_sdk::http::HeaderValue)| format!("{name}: {}", String::from_utf8_lossy(value.as_bytes()));
+    let line = |(name, value): (&_, &spin_sdk::http::HeaderValue)| {
+        format!("{name}: {}", String::from_utf8_lossy(value.as_bytes()))
+    };
     let mut lines: Vec<String> = request.headers().iter().map(line).collect();
     lines.push(format!("uri: {}", request.uri()));
     lines.join("\n")
@@ -45,14 +47,14 @@ async fn slow(milliseconds: &str) -> Result<String, String> {
 }
 
 /// Answers at once, and runs the statement half a second later.
-fn later(statement: String) -> Result<String, String> {
+fn later(statement: String) -> String {
     spin_sdk::wit_bindgen::spawn(async move {
         spin_sdk::time::sleep(Duration::from_millis(500)).await;
         if let Err(error) = host_guests::query(&statement).await {
             eprintln!("{error}");
         }
     });
-    Ok("later".to_owned())
+    "later".to_owned()
 }
 
 /// Writes to both of a program's outputs.

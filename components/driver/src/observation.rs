@@ -1,6 +1,7 @@
 //! Looking at the edges: pods are counted, and statuses follow.
 
-use super::{Failure, status};
+use crate::drive::Failure;
+use crate::status;
 use crate::settings::Settings;
 use store::count::{self, Verdict};
 use store::inventory::Kind;
@@ -8,7 +9,7 @@ use store::Database;
 
 /// Brings the mirror up to date and judges what is on its way, or older than the interval. While the control plane cannot be
 /// reached, statuses and counts stay as they are.
-pub(super) async fn observe(database: &Database, settings: &Settings) -> Result<(), Failure> {
+pub(crate) async fn observe(database: &Database, settings: &Settings) -> Result<(), Failure> {
     if let Err(error) = edge::refresh(database, &[Kind::Clusters, Kind::Nodes, Kind::Workloads, Kind::Pods]).await {
         eprintln!("driver: the edges cannot be seen: {error:?}");
         return Ok(());

@@ -3,17 +3,17 @@
 use crate::settings::Settings;
 use store::count::{Count, Verdict};
 
-pub(crate) const PROCESSING: i64 = 3;
-pub(crate) const DEPLOYING: i64 = 4;
-pub(crate) const SUCCESS: i64 = 5;
-pub(crate) const PARTIAL: i64 = 6;
-pub(crate) const FAILED: i64 = 7;
-pub(crate) const INTERNAL_ERROR: i64 = 8;
-pub(crate) const DELETED: i64 = 9;
+const PROCESSING: i64 = 3;
+const DEPLOYING: i64 = 4;
+const SUCCESS: i64 = 5;
+const PARTIAL: i64 = 6;
+const FAILED: i64 = 7;
+const INTERNAL_ERROR: i64 = 8;
+const DELETED: i64 = 9;
 const DELETION: i64 = 4;
 
 /// What a count leads to: the status, and the numbers that are shown.
-pub(super) fn judge(count: &Count, settings: &Settings) -> Verdict {
+pub(crate) fn judge(count: &Count, settings: &Settings) -> Verdict {
     let status = next(count, settings.timeout_seconds, settings.give_up_seconds);
     let (running, error, total) = match status {
         DELETED => (0, 0, 0),

@@ -5,18 +5,18 @@ use store::work::Job;
 use workload::{Placement, Resource};
 
 /// Kinds of objects that a job leaves at a cluster, as in Kubernetes' paths.
-pub(super) fn left(job: &Job, wanted: i64) -> Vec<&'static str> {
+pub(crate) fn left(job: &Job, wanted: i64) -> Vec<&'static str> {
     if wanted == 0 { Vec::new() } else { workload::resources(&job.definition, false).into_iter().map(Resource::plural).collect() }
 }
 
 /// Kinds that were there and those that will be.
-pub(super) fn present(before: &[String], left: &[&'static str]) -> Vec<&'static str> {
+pub(crate) fn present(before: &[String], left: &[&'static str]) -> Vec<&'static str> {
     let is_present = |plural: &&str| left.contains(plural) || before.iter().any(|kind| kind == plural);
     Resource::ALL.into_iter().map(Resource::plural).filter(is_present).collect()
 }
 
 /// The objects to apply, and then those to remove: what else may be there.
-pub(super) fn work(deployment: i64, job: &Job, wanted: i64, present: &[String]) -> shim::Work {
+pub(crate) fn work(deployment: i64, job: &Job, wanted: i64, present: &[String]) -> shim::Work {
     let namespace = workload::namespace_of(job.business_id);
     let node_selector = (!job.node_label_key.is_empty()).then(|| (job.node_label_key.clone(), "true".to_owned()));
     let placement = Placement { deployment_id: deployment, deployment_name: &job.name, namespace: &namespace, node_selector, pull: None };

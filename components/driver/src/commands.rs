@@ -1,6 +1,7 @@
 //! Commands: recorded, sent, asked, forgotten.
 
-use super::{Failure, objects};
+use crate::drive::Failure;
+use crate::objects;
 use crate::settings::Settings;
 use edge::shim;
 use futures::StreamExt;
@@ -14,7 +15,7 @@ const CALLS: usize = 8;
 const PAUSE_SECONDS: f64 = 2.0;
 
 /// One round of everything that is due. True if something moved.
-pub(super) async fn round(database: &Database, settings: &Settings) -> Result<bool, Failure> {
+pub(crate) async fn round(database: &Database, settings: &Settings) -> Result<bool, Failure> {
     work::give_up(database).await?;
     let mut moved = false;
     for group in work::groups(database).await? {
@@ -95,7 +96,7 @@ async fn close(database: &Database, tickets: Vec<String>) -> Result<(), Failure>
 }
 
 /// Closes what the control plane keeps and no record knows: the database was restored from a backup.
-pub(super) async fn close_unknown(database: &Database) -> Result<(), Failure> {
+pub(crate) async fn close_unknown(database: &Database) -> Result<(), Failure> {
     let Ok(kept) = shim::kept().await else { return Ok(()) };
     let unknown = work::unknown(database, &kept).await?;
     if !unknown.is_empty() {

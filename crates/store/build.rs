@@ -1,0 +1,22 @@
+//! Takes the comments out of `migrations/`, which every component carries.
+
+use std::path::Path;
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let target = env::var("OUT_DIR").map_err(io::Error::other)?;
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let Some(name) = path.file_name().filter(|_| path.extension().is_some_and(|extension| extension == "sql")) else { continue };
+        fs::write(Path::new(&target).join(name), bare(&fs::read_to_string(&path)?))?;
+    }
+    Ok(())
+}
+
+/// Without comments and indentation; the blank lines between statements stay.
+fn bare(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.starts_with("--"));
+    lines.map(|line| line.split(" -- ").next().unwrap_or_default().trim().to_owned() + "\n").collect()
+}
