@@ -9,7 +9,10 @@ fn main() -> io::Result<()> {
     let target = env::var("OUT_DIR").map_err(io::Error::other)?;
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        let Some(name) = path.file_name().filter(|_| path.extension().is_some_and(|extension| extension == "sql")) else { continue };
+        let Some(name) = path.file_name().filter(|_| path.extension().is_some_and(|extension| extension == "sql"))
+        else {
+            continue;
+        };
         fs::write(Path::new(&target).join(name), bare(&fs::read_to_string(&path)?))?;
     }
     Ok(())

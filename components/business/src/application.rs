@@ -31,7 +31,9 @@ pub(crate) async fn apply(by: Approved, Json(Application(business)): Json<Applic
     match store::business::apply(by.scope, business).await {
         Ok(Some(id)) => Ok(Answer::created(id)),
         Ok(None) => Err(pending()),
-        Err(error) if error.is_taken("business.name") => Err(Error::conflict("name: a business of this name exists or waits for approval")),
+        Err(error) if error.is_taken("business.name") => {
+            Err(Error::conflict("name: a business of this name exists or waits for approval"))
+        }
         Err(error) if error.is_taken("business.user_id") => Err(pending()),
         Err(error) => Err(error.into()),
     }

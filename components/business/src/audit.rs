@@ -38,7 +38,9 @@ fn in_the_way(obstacles: &Obstacles) -> Option<&'static str> {
         Obstacles { status: 1 | 3, .. } => Some("it is approved already, or deleted"),
         Obstacles { name_taken: 1, .. } => Some("another business has this name meanwhile"),
         Obstacles { applicant_gone: 1, .. } => Some("the applicant was deleted"),
-        Obstacles { applicant_taken: 1, .. } => Some("the applicant belongs to a business meanwhile, or has asked for another one"),
+        Obstacles { applicant_taken: 1, .. } => {
+            Some("the applicant belongs to a business meanwhile, or has asked for another one")
+        }
         _ => None,
     }
 }

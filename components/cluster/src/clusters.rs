@@ -30,7 +30,10 @@ pub(crate) async fn ids_of(scope: Scope, names: &[String]) -> Result<Vec<String>
     let named = store::cluster::named(scope, names).await?;
     let unknown: Vec<&str> = named.iter().filter(|named| named.ids.is_empty()).map(|named| &*named.name).collect();
     if !unknown.is_empty() {
-        return Err(Error::new(http::StatusCode::NOT_FOUND, format!("there are no such clusters: {}", unknown.join(", "))));
+        return Err(Error::new(
+            http::StatusCode::NOT_FOUND,
+            format!("there are no such clusters: {}", unknown.join(", ")),
+        ));
     }
     if let Some(several) = named.iter().find(|named| named.ids.len() > 1) {
         return Err(ambiguous(several));
@@ -39,5 +42,10 @@ pub(crate) async fn ids_of(scope: Scope, names: &[String]) -> Result<Vec<String>
 }
 
 fn ambiguous(named: &Named) -> Error {
-    Error::conflict(format!("{} clusters are called {}: name one by its id: {}", named.ids.len(), named.name, named.ids.join(", ")))
+    Error::conflict(format!(
+        "{} clusters are called {}: name one by its id: {}",
+        named.ids.len(),
+        named.name,
+        named.ids.join(", ")
+    ))
 }

@@ -19,7 +19,10 @@ impl api::FromFields for Adding {
             is_label,
             "1 to 63 letters, digits and `-`, with a letter or digit at its start and end, and not `all`",
         );
-        Self(Labelling { label: fields.text("clusterLabel", &LABEL), clusters: fields.texts("clusterName", &Rule::TEXT) })
+        Self(Labelling {
+            label: fields.text("clusterLabel", &LABEL),
+            clusters: fields.texts("clusterName", &Rule::TEXT),
+        })
     }
 }
 
@@ -28,7 +31,10 @@ pub(crate) struct Removing(Labelling);
 
 impl api::FromFields for Removing {
     fn from_fields(fields: &mut Fields) -> Self {
-        Self(Labelling { label: fields.text("clusterLabel", &Rule::TEXT), clusters: fields.texts("clusterName", &Rule::TEXT) })
+        Self(Labelling {
+            label: fields.text("clusterLabel", &Rule::TEXT),
+            clusters: fields.texts("clusterName", &Rule::TEXT),
+        })
     }
 }
 

@@ -13,8 +13,10 @@ pub(crate) struct Asked(NewDeployment);
 
 impl api::FromFields for Asked {
     fn from_fields(fields: &mut Fields) -> Self {
-        const NAME: Rule = Rule::TEXT
-            .matching(is_object_name, "at most 40 lower-case letters, digits and `-`, with a letter or digit at its start and end");
+        const NAME: Rule = Rule::TEXT.matching(
+            is_object_name,
+            "at most 40 lower-case letters, digits and `-`, with a letter or digit at its start and end",
+        );
         let all = |label: Option<String>| label.filter(|label| !label.is_empty()).unwrap_or_else(|| "all".to_owned());
         Self(NewDeployment {
             name: fields.text("deployName", &NAME),
@@ -62,7 +64,10 @@ fn check(plan: &Plan, new: &NewDeployment) -> Result<(), Error> {
     faults.check()?;
     if plan.ambiguous == 1 {
         let (name, ids) = (&new.cluster, plan.targets.join(", "));
-        return Err(Error::conflict(format!("cluster: {} clusters are called {name}: name one by its id: {ids}", plan.targets.len())));
+        return Err(Error::conflict(format!(
+            "cluster: {} clusters are called {name}: name one by its id: {ids}",
+            plan.targets.len()
+        )));
     }
     if plan.name_taken == 1 { Err(taken()) } else { Ok(()) }
 }

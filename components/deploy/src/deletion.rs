@@ -29,6 +29,8 @@ async fn delete(by: &Member, which: Which<'_>) -> api::Result {
         }
         Deletion::Unknown => Err(Error::not_found("deployment")),
         Deletion::Underway => Err(Error::conflict("it is deleted, or being deleted, already")),
-        Deletion::NotEditable => Err(Error::conflict("a change waits or is on its way: only an administrator may delete it now")),
+        Deletion::NotEditable => {
+            Err(Error::conflict("a change waits or is on its way: only an administrator may delete it now"))
+        }
     }
 }

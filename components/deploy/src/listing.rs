@@ -3,13 +3,26 @@
 use crate::driver;
 use api::{Answer, Error, Id, Member, Parameters, Query, select};
 use std::collections::BTreeMap;
-use store::{Paging, Rows};
 use store::deployment::{self, Filter};
+use store::{Paging, Rows};
 
 /// Everything that a row of the list can have.
 const FIELDS: &[&str] = &[
-    "id", "deployName", "appName", "version", "cluster", "nodeLabel", "comment", "deployType", "status", "createTime", "updateTime",
-    "editable", "errorMessage", "auditComment", "runningVersion",
+    "id",
+    "deployName",
+    "appName",
+    "version",
+    "cluster",
+    "nodeLabel",
+    "comment",
+    "deployType",
+    "status",
+    "createTime",
+    "updateTime",
+    "editable",
+    "errorMessage",
+    "auditComment",
+    "runningVersion",
 ];
 
 /// How the list is filtered and cut, and which fields its rows have.
@@ -51,15 +64,11 @@ impl api::FromParameters for Selection {
 
 /// Get Deployment (Deployment Management 6); deleted ones too. `field=historyVersion` and `field=clusters` add what is not shown
 /// without.
-pub(crate) async fn show(
-    by: Member,
-    Id(id): Id,
-    Query(Selection(fields)): Query<Selection>,
-) -> api::Result {
+pub(crate) async fn show(by: Member, Id(id): Id, Query(Selection(fields)): Query<Selection>) -> api::Result {
     let found = deployment::find(by.scope, id).await?.ok_or_else(|| Error::not_found("deployment"))?;
     driver::look();
     let asked = |name: &str| fields.as_ref().is_some_and(|fields| fields.iter().any(|field| field == name));
-    let mut row = only(select(found, fields.as_deref())?)?;
+    let mut row = only(&select(found, fields.as_deref())?)?;
     if asked("historyVersion") {
         row.insert("historyVersion".to_owned(), deployment::history(by.scope, id).await?);
     }
@@ -70,7 +79,7 @@ pub(crate) async fn show(
 }
 
 /// The members of the only row.
-fn only(rows: Rows) -> Result<BTreeMap<String, Rows>, Error> {
+fn only(rows: &serde_json::value::RawValue) -> Result<BTreeMap<String, Rows>, Error> {
     let mut rows: Vec<BTreeMap<String, Rows>> = serde_json::from_str(rows.get()).map_err(Error::internal)?;
     Ok(rows.pop().unwrap_or_default())
 }

@@ -22,7 +22,8 @@ pub(crate) async fn round(database: &Database, settings: &Settings) -> Result<bo
         moved |= record(database, settings, &group).await?;
     }
     let commands = work::commands(database).await?;
-    let mut calls = futures::stream::iter(commands.iter().map(|command| call(database, command))).buffer_unordered(CALLS);
+    let mut calls =
+        futures::stream::iter(commands.iter().map(|command| call(database, command))).buffer_unordered(CALLS);
     while let Some(answered) = calls.next().await {
         moved |= answered?;
     }
@@ -36,7 +37,11 @@ async fn record(database: &Database, settings: &Settings, group: &Group) -> Resu
     let present = objects::present(&group.resources, &left);
     let kinds: Vec<String> = present.iter().map(|&kind| kind.to_owned()).collect();
     let cut = shim::pace(&objects::work(group.deployment_id, &group.job, group.wanted, &kinds));
-    let cut = Cut { clusters: cut.clusters_per_ticket, answers: cut.answers_outstanding, answers_of_deployment: cut.answers_per_deployment };
+    let cut = Cut {
+        clusters: cut.clusters_per_ticket,
+        answers: cut.answers_outstanding,
+        answers_of_deployment: cut.answers_per_deployment,
+    };
     let mut moved = false;
     while work::record(database, group, &present, &left, cut, settings.status_interval_seconds).await? {
         moved = true;

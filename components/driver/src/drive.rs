@@ -87,7 +87,11 @@ struct Pace {
 
 impl Pace {
     fn new(settings: &Settings) -> Self {
-        Self { moved_at: Instant::now(), observed_at: None, slowest: Duration::from_secs(settings.status_interval_seconds.unsigned_abs()) }
+        Self {
+            moved_at: Instant::now(),
+            observed_at: None,
+            slowest: Duration::from_secs(settings.status_interval_seconds.unsigned_abs()),
+        }
     }
 
     fn is_time_to_observe(&mut self, moved: bool) -> bool {

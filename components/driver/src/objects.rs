@@ -6,7 +6,11 @@ use workload::{Placement, Resource};
 
 /// Kinds of objects that a job leaves at a cluster, as in Kubernetes' paths.
 pub(crate) fn left(job: &Job, wanted: i64) -> Vec<&'static str> {
-    if wanted == 0 { Vec::new() } else { workload::resources(&job.definition, false).into_iter().map(Resource::plural).collect() }
+    if wanted == 0 {
+        Vec::new()
+    } else {
+        workload::resources(&job.definition, false).into_iter().map(Resource::plural).collect()
+    }
 }
 
 /// Kinds that were there and those that will be.
@@ -19,12 +23,24 @@ pub(crate) fn present(before: &[String], left: &[&'static str]) -> Vec<&'static 
 pub(crate) fn work(deployment: i64, job: &Job, wanted: i64, present: &[String]) -> shim::Work {
     let namespace = workload::namespace_of(job.business_id);
     let node_selector = (!job.node_label_key.is_empty()).then(|| (job.node_label_key.clone(), "true".to_owned()));
-    let placement = Placement { deployment_id: deployment, deployment_name: &job.name, namespace: &namespace, node_selector, pull: None };
+    let placement = Placement {
+        deployment_id: deployment,
+        deployment_name: &job.name,
+        namespace: &namespace,
+        node_selector,
+        pull: None,
+    };
     let rendered = if wanted == 0 { Vec::new() } else { workload::render(&job.definition, &placement) };
     let left = left(job, wanted);
-    let gone = |resource: &Resource| present.iter().any(|kind| kind == resource.plural()) && !left.contains(&resource.plural());
+    let gone = |resource: &Resource| {
+        present.iter().any(|kind| kind == resource.plural()) && !left.contains(&resource.plural())
+    };
     shim::Work::Objects(shim::Objects {
-        remove: Resource::ALL.into_iter().filter(gone).map(|resource| key(resource, &namespace, placement.object_name())).collect(),
+        remove: Resource::ALL
+            .into_iter()
+            .filter(gone)
+            .map(|resource| key(resource, &namespace, placement.object_name()))
+            .collect(),
         apply: rendered.into_iter().map(|object| applied(object, &namespace)).collect(),
     })
 }

@@ -1,11 +1,11 @@
 //! Looking at the edges: pods are counted, and statuses follow.
 
 use crate::drive::Failure;
-use crate::status;
 use crate::settings::Settings;
+use crate::status;
+use store::Database;
 use store::count::{self, Verdict};
 use store::inventory::Kind;
-use store::Database;
 
 /// Brings the mirror up to date and judges what is on its way, or older than the interval. While the control plane cannot be
 /// reached, statuses and counts stay as they are.
@@ -19,6 +19,7 @@ pub(crate) async fn observe(database: &Database, settings: &Settings) -> Result<
         return Ok(());
     }
     count::count_targets(database, &deployments).await?;
-    let verdicts: Vec<Verdict> = count::sum(database, &deployments).await?.iter().map(|count| status::judge(count, settings)).collect();
+    let verdicts: Vec<Verdict> =
+        count::sum(database, &deployments).await?.iter().map(|count| status::judge(count, settings)).collect();
     Ok(count::conclude(database, &verdicts).await?)
 }

@@ -35,9 +35,21 @@ fn next(count: &Count, timeout: i64, give_up: i64) -> i64 {
             status => status,
         },
         (PROCESSING, _) if settled && count.online > 0 => DEPLOYING,
-        (PROCESSING, _) if count.online > 0 && count.taken == 0 => if count.since_start >= give_up { INTERNAL_ERROR } else { PROCESSING },
+        (PROCESSING, _) if count.online > 0 && count.taken == 0 => {
+            if count.since_start >= give_up {
+                INTERNAL_ERROR
+            } else {
+                PROCESSING
+            }
+        }
         (DEPLOYING, _) if is_success(count) => SUCCESS,
-        (PROCESSING | DEPLOYING, _) => if count.since_taken >= timeout { outcome(count) } else { count.status },
+        (PROCESSING | DEPLOYING, _) => {
+            if count.since_taken >= timeout {
+                outcome(count)
+            } else {
+                count.status
+            }
+        }
         (SUCCESS | PARTIAL | FAILED, _) => outcome(count),
         (status, _) => status,
     }

@@ -8,7 +8,17 @@ use store::node::Filter;
 
 /// Everything that a row can have.
 const FIELDS: &[&str] = &[
-    "nodeName", "clusterName", "clusterId", "operatingSystem", "kernelVersion", "ip", "memory", "cpu", "isReady", "gpu", "disk",
+    "nodeName",
+    "clusterName",
+    "clusterId",
+    "operatingSystem",
+    "kernelVersion",
+    "ip",
+    "memory",
+    "cpu",
+    "isReady",
+    "gpu",
+    "disk",
 ];
 
 /// How the list is filtered and cut, and which fields its rows have.

@@ -28,7 +28,11 @@ pub(crate) async fn list(by: Administrator, Query(listing): Query<Listing>) -> a
 }
 
 /// Create Sub-User (User Management 11): approved at once, of the creator's business.
-pub(crate) async fn create(State(settings): State<Arc<Settings>>, by: Administrator, Json(person): Json<Person>) -> api::Result {
+pub(crate) async fn create(
+    State(settings): State<Arc<Settings>>,
+    by: Administrator,
+    Json(person): Json<Person>,
+) -> api::Result {
     let user = person.hashed(&settings).await?;
     Ok(Answer::created(store::user::create(by.tenant()?, user).await.map_err(taken)?))
 }
@@ -49,5 +53,9 @@ pub(crate) async fn audit(by: SystemAdministrator, Id(id): Id, Json(audit): Json
     if id == by.caller.id || id == FIRST_ADMINISTRATOR {
         return Err(Error::forbidden("nobody audits themselves or the first system administrator"));
     }
-    if store::user::audit(by.scope, id, audit.status).await? { Ok(Answer::success()) } else { Err(Error::not_found("user")) }
+    if store::user::audit(by.scope, id, audit.status).await? {
+        Ok(Answer::success())
+    } else {
+        Err(Error::not_found("user"))
+    }
 }

@@ -1,7 +1,7 @@
 //! One's own token: `/v1/authorization`.
 
 use crate::settings::Settings;
-use api::{AnyRole, Answer, Error, Fields, Json, Rule};
+use api::{Answer, AnyRole, Error, Fields, Json, Rule};
 use axum::extract::State;
 use serde_json::json;
 use std::sync::Arc;

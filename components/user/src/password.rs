@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 /// The rule of users' passwords (API document, User Management 3).
 pub(crate) const RULE: Rule = Rule::TEXT.least(8).most(20).secret().matching(
     |text| {
-        text.chars().any(|c| c.is_ascii_uppercase()) && text.chars().any(|c| c.is_ascii_lowercase()) && text.chars().any(|c| c.is_ascii_digit())
+        text.chars().any(|c| c.is_ascii_uppercase())
+            && text.chars().any(|c| c.is_ascii_lowercase())
+            && text.chars().any(|c| c.is_ascii_digit())
     },
     "8 to 20 characters long, with an upper-case letter, a lower-case letter and a digit",
 );

@@ -45,7 +45,8 @@ impl Settings {
     pub(crate) async fn found_administrator(&self) -> Result<(), Broken> {
         let database = api::database().await?;
         if !store::user::is_founded(database).await? {
-            let hash = password::hash(&self.super_admin_password).map_err(|error| Broken(format!("super_admin_password: {error:?}")))?;
+            let hash = password::hash(&self.super_admin_password)
+                .map_err(|error| Broken(format!("super_admin_password: {error:?}")))?;
             store::user::found(database, &self.super_admin_name, &hash).await?;
         }
         Ok(())

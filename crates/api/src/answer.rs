@@ -23,7 +23,9 @@ impl Answer {
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Serialize) -> Self {
         let value = serde_json::to_string(&value).unwrap_or_else(|_| "null".to_owned());
-        self.0 += &format!(",\"{name}\":{value}");
+        for part in [",\"", name, "\":", &value] {
+            self.0.push_str(part);
+        }
         self
     }
 

@@ -45,7 +45,8 @@ impl<S: Sync, const LEAST: u8> FromRequestParts<S> for Authorized<LEAST> {
 
 /// The same for all roles: one copy of it in a component.
 async fn authorize(headers: &HeaderMap, least: u8) -> Result<AnyRole, Error> {
-    let token = bearer(headers).ok_or_else(|| Error::unauthorized("the header Authorization must hold a token: log in"))?;
+    let token =
+        bearer(headers).ok_or_else(|| Error::unauthorized("the header Authorization must hold a token: log in"))?;
     let void = || Error::unauthorized("the token is malformed, expired or revoked: log in");
     let claims = tokens().await?.read(token).ok_or_else(void)?;
     let database = database().await?;

@@ -3,7 +3,7 @@
 use crate::answer::json_response;
 use crate::fault::Fault;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
 /// What a handler answers.
@@ -16,14 +16,14 @@ pub struct Error {
     status: StatusCode,
     message: String,
     errors: Vec<Value>,
-    header: Option<(HeaderName, HeaderValue)>,
+    retry_after_seconds: Option<u64>,
     cause: Option<String>,
 }
 
 impl Error {
     /// Any status, with a message for the caller.
     pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), errors: Vec::new(), header: None, cause: None }
+        Self { status, message: message.into(), errors: Vec::new(), retry_after_seconds: None, cause: None }
     }
 
     /// 401: no token, or one that does not count.
@@ -50,9 +50,14 @@ impl Error {
     pub fn invalid(faults: Vec<Fault>) -> Self {
         let message = match faults.as_slice() {
             [only] => format!("{} {}", only.field, only.message),
-            many => format!("{} fields are invalid: {}", many.len(), many.iter().map(|f| &*f.field).collect::<Vec<_>>().join(", ")),
+            many => format!(
+                "{} fields are invalid: {}",
+                many.len(),
+                many.iter().map(|f| &*f.field).collect::<Vec<_>>().join(", ")
+            ),
         };
-        let errors = faults.into_iter().map(|fault| json!({ "field": fault.field, "message": fault.message })).collect();
+        let errors =
+            faults.into_iter().map(|fault| json!({ "field": fault.field, "message": fault.message })).collect();
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, message) }
     }
 
@@ -73,14 +78,15 @@ impl Error {
 
     /// 500: a fault of ours. `cause` is logged and never answered.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
-        let error = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "an internal error: the log has more, under this requestId");
+        let error =
+            Self::new(StatusCode::INTERNAL_SERVER_ERROR, "an internal error: the log has more, under this requestId");
         Self { cause: Some(cause.to_string()), ..error }
     }
 
     /// 429: not now, but in so many seconds.
     pub fn too_many_requests(message: impl Into<String>, retry_after_seconds: u64) -> Self {
         let error = Self::new(StatusCode::TOO_MANY_REQUESTS, message);
-        Self { header: Some((http::header::RETRY_AFTER, HeaderValue::from(retry_after_seconds))), ..error }
+        Self { retry_after_seconds: Some(retry_after_seconds), ..error }
     }
 
     /// The HTTP status, `code` in the body.
@@ -108,8 +114,8 @@ impl Error {
             body["requestId"] = json!(request_id);
         }
         let mut response = json_response(self.status, &body);
-        if let Some((name, value)) = &self.header {
-            response.headers_mut().insert(name, value.clone());
+        if let Some(seconds) = self.retry_after_seconds {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

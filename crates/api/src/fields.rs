@@ -156,7 +156,7 @@ impl Fields {
 
     /// A required array of ids; doubles count once.
     pub fn ids(&mut self, name: &str) -> Vec<i64> {
-        self.elements(name, |fields, name| fields.id(name))
+        self.elements(name, Self::id)
     }
 
     fn elements<T: PartialEq>(&mut self, name: &str, read: impl Fn(&mut Self, &str) -> T) -> Vec<T> {
@@ -187,7 +187,8 @@ impl Fields {
                 self.wrong::<T>(&element, &value, "an object");
                 continue;
             };
-            let mut fields = Self { object, prefix: format!("{}{element}.", self.prefix), faults: std::mem::take(&mut self.faults) };
+            let mut fields =
+                Self { object, prefix: format!("{}{element}.", self.prefix), faults: std::mem::take(&mut self.faults) };
             objects.push(read(&mut fields));
             self.faults = fields.faults;
         }
@@ -251,7 +252,8 @@ mod tests {
 
     #[test]
     fn null_is_absence_and_wrong_types_are_faults() {
-        let read = |fields: &mut Fields| drop((fields.text("a", &Rule::TEXT), fields.flag("b"), fields.number("c", 0..=9)));
+        let read =
+            |fields: &mut Fields| drop((fields.text("a", &Rule::TEXT), fields.flag("b"), fields.number("c", 0..=9)));
         assert_eq!(faults(json!({"a": null, "c": 1.0}), read), ["a", "b", "c"]);
         assert_eq!(faults(json!({"a": 1, "b": "true", "c": "1"}), read), ["a", "b", "c"]);
         assert_eq!(faults(json!({"a": "x", "b": true, "c": 9, "d": 1}), read), [""; 0]);
@@ -274,6 +276,9 @@ mod tests {
     #[test]
     fn faults_inside_arrays_name_the_place() {
         let read = |fields: &mut Fields| drop(fields.objects("port", |port| port.number("port", 1..=65535)));
-        assert_eq!(faults(json!({"port": [{"port": 1}, {}, {"port": 0}, 7]}), read), ["port[1].port", "port[2].port", "port[3]"]);
+        assert_eq!(
+            faults(json!({"port": [{"port": 1}, {}, {"port": 0}, 7]}), read),
+            ["port[1].port", "port[2].port", "port[3]"]
+        );
     }
 }

@@ -156,7 +156,10 @@ mod tests {
 
     #[test]
     fn unknown_words_are_faults() {
-        assert_eq!(faults("order=up&orderBy=name", |p| _ = (p.order(Order::Ascending), p.choice("orderBy", &["id"]))), ["order", "orderBy"]);
+        assert_eq!(
+            faults("order=up&orderBy=name", |p| _ = (p.order(Order::Ascending), p.choice("orderBy", &["id"]))),
+            ["order", "orderBy"]
+        );
         assert_eq!(faults("field=id,nam", |p| drop(p.fields(&["id", "name"]))), ["field"]);
     }
 }

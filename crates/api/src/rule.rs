@@ -7,8 +7,11 @@ pub struct Rule {
     most: usize,
     blank: bool,
     secret: bool,
-    check: Option<(fn(&str) -> bool, &'static str)>,
+    check: Option<Check>,
 }
+
+/// A check, and what it asks for, to be read after "must be".
+type Check = (fn(&str) -> bool, &'static str);
 
 impl Rule {
     /// A text of 1,000 characters at most, one of which is not blank.

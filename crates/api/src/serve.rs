@@ -12,17 +12,17 @@ use tower_service::Service;
 /// The instance's router.
 static ROUTER: OnceLock<Router> = OnceLock::new();
 
-/// Serves a component's request. `routes` makes its router when the instance starts; it may read variables.
+/// Serves a component's request. `start` makes its router when the instance starts; it may read variables.
 ///
 /// Everything leaves as an envelope: what nobody owns, methods that are not there, and errors.
-pub async fn serve<R>(request: spin_sdk::http::Request, routes: impl FnOnce() -> R) -> Result<Response, Infallible>
+pub async fn serve<R>(request: spin_sdk::http::Request, start: impl FnOnce() -> R) -> Result<Response, Infallible>
 where
     R: Future<Output = Result<Router, Broken>>,
 {
     let request = request.map(axum::body::Body::new);
     let request_id = random_text().unwrap_or_default();
     let line = format!("{} {}", request.method(), request.uri().path());
-    let mut response = match router(routes).await {
+    let mut response = match instance_router(start).await {
         Ok(mut router) => router.call(request).await?,
         Err(Broken(cause)) => Error::internal(cause).into_response(),
     };
@@ -39,7 +39,8 @@ where
     Ok(response)
 }
 
-async fn router<R>(routes: impl FnOnce() -> R) -> Result<Router, Broken>
+/// The router, made by the first request.
+async fn instance_router<R>(start: impl FnOnce() -> R) -> Result<Router, Broken>
 where
     R: Future<Output = Result<Router, Broken>>,
 {
@@ -47,11 +48,14 @@ where
         return Ok(router.clone());
     }
     database().await?;
-    let router = routes()
+    let router = start()
         .await?
         .fallback(async || Error::new(StatusCode::NOT_FOUND, "there is nothing at this path"))
         .method_not_allowed_fallback(async || {
-            Error::new(StatusCode::METHOD_NOT_ALLOWED, "this path does not know this method: Allow lists those it knows")
+            Error::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "this path does not know this method: Allow lists those it knows",
+            )
         });
     Ok(ROUTER.get_or_init(|| router).clone())
 }

@@ -29,7 +29,12 @@ pub(crate) fn rows(kind: Kind, items: Vec<shim::Item>) -> Items {
 
 /// What is gone.
 pub(crate) fn gone(keys: Vec<shim::ItemKey>) -> Vec<Gone> {
-    let gone = |key: shim::ItemKey| Gone { cluster: key.cluster, namespace: key.namespace, name: key.name, resource: key.resource };
+    let gone = |key: shim::ItemKey| Gone {
+        cluster: key.cluster,
+        namespace: key.namespace,
+        name: key.name,
+        resource: key.resource,
+    };
     keys.into_iter().map(gone).collect()
 }
 
@@ -40,7 +45,8 @@ fn cluster(item: shim::Item) -> Option<Cluster> {
 
 fn node(item: shim::Item) -> Option<Node> {
     let shim::Item::Node(n) = item else { return None };
-    let labels = n.labels.into_iter().filter(|(key, value)| is_ours(key) && value == "true").map(|(key, _)| key).collect();
+    let labels =
+        n.labels.into_iter().filter(|(key, value)| is_ours(key) && value == "true").map(|(key, _)| key).collect();
     Some(Node {
         cluster_id: n.cluster,
         name: n.name,
@@ -64,7 +70,14 @@ fn is_ours(key: &str) -> bool {
 fn workload(item: shim::Item) -> Option<Workload> {
     let shim::Item::Workload(w) = item else { return None };
     let version = label(&w.labels, VERSION);
-    Some(Workload { cluster_id: w.cluster, namespace: w.namespace, name: w.name, resource: w.resource, version, replicas: w.replicas })
+    Some(Workload {
+        cluster_id: w.cluster,
+        namespace: w.namespace,
+        name: w.name,
+        resource: w.resource,
+        version,
+        replicas: w.replicas,
+    })
 }
 
 fn pod(item: shim::Item) -> Option<Pod> {
@@ -76,7 +89,16 @@ fn pod(item: shim::Item) -> Option<Pod> {
         shim::PodState::Failing => "failing",
         shim::PodState::Ended => "ended",
     };
-    Some(Pod { cluster_id: p.cluster, namespace: p.namespace, name: p.name, instance, version, node: p.node, state, reason: p.reason })
+    Some(Pod {
+        cluster_id: p.cluster,
+        namespace: p.namespace,
+        name: p.name,
+        instance,
+        version,
+        node: p.node,
+        state,
+        reason: p.reason,
+    })
 }
 
 fn label(labels: &[(String, String)], key: &str) -> String {

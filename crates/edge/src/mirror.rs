@@ -85,7 +85,9 @@ pub async fn fresh(kinds: &'static [Kind]) -> Result<(), api::Error> {
             Some(Err(error)) if known == 0 => return Err(error.into()),
             Some(Err(_)) => return Ok(()),
             // Somebody else is at it when nothing is known even now.
-            Some(Ok(())) if known == 0 && known_since(database, kinds).await? == 0 => return wait_for_another(database, kinds, begin).await,
+            Some(Ok(())) if known == 0 && known_since(database, kinds).await? == 0 => {
+                return wait_for_another(database, kinds, begin).await;
+            }
             Some(Ok(())) => return Ok(()),
             None if over => return Ok(()),
             None => {}
@@ -96,7 +98,10 @@ pub async fn fresh(kinds: &'static [Kind]) -> Result<(), api::Error> {
 async fn wait_for_another(database: &Database, kinds: &'static [Kind], begin: Instant) -> Result<(), api::Error> {
     while known_since(database, kinds).await? == 0 {
         if begin.elapsed() > COLD_PATIENCE {
-            return Err(api::Error::gateway_timeout("the edge control plane did not answer in time", "nobody could fill the mirror"));
+            return Err(api::Error::gateway_timeout(
+                "the edge control plane did not answer in time",
+                "nobody could fill the mirror",
+            ));
         }
         if inventory::is_idle(database, kinds).await? {
             refresh(database, kinds).await?;

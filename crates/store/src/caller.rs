@@ -87,7 +87,8 @@ impl Caller {
 
     /// What the caller may read and end: everything as a system administrator, else what is its business's.
     pub fn scope(&self, database: &'static Database) -> Scope {
-        let business = if self.role == Role::SystemAdministrator { None } else { Some(self.business.unwrap_or(NOBODY)) };
+        let business =
+            if self.role == Role::SystemAdministrator { None } else { Some(self.business.unwrap_or(NOBODY)) };
         Scope { database, actor: self.id, business }
     }
 

@@ -19,7 +19,8 @@ pub(crate) const VISIBLE: &str = "l.deleted_at IS NULL AND (l.business_id = ?1 O
 
 /// Clusters by name (API document, Cluster Management 1), those with a label only if one is given.
 pub async fn page(scope: Scope, label: Option<&str>, paging: Paging) -> Result<Page, Error> {
-    let filter = format!("(?2 IS NULL OR c.id IN (SELECT l.cluster_id FROM cluster_label l WHERE l.label = ?2 AND {VISIBLE}))");
+    let filter =
+        format!("(?2 IS NULL OR c.id IN (SELECT l.cluster_id FROM cluster_label l WHERE l.label = ?2 AND {VISIBLE}))");
     let sql = format!(
         "SELECT json_object(
             'total', (SELECT count(*) FROM known_cluster c WHERE {filter}),

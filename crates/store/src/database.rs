@@ -37,7 +37,8 @@ impl Database {
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
-    serde_json::from_str(text).map_err(|error| Error::Failed(format!("a statement's answer is not what was asked for: {error}")))
+    serde_json::from_str(text)
+        .map_err(|error| Error::Failed(format!("a statement's answer is not what was asked for: {error}")))
 }
 
 #[cfg(target_family = "wasm")]

@@ -69,7 +69,8 @@ pub async fn plan(tenant: Tenant, new: &NewDeployment) -> Result<Plan, Error> {
     let business = tenant.business();
     let own = workload::node_label_key(business, &new.node_label);
     let platform = workload::node_label_key(crate::PLATFORM, &new.node_label);
-    let parameters = values![business, &*new.app_name, &*new.version, &*new.cluster, &*new.node_label, own, platform, &*new.name];
+    let parameters =
+        values![business, &*new.app_name, &*new.version, &*new.cluster, &*new.node_label, own, platform, &*new.name];
     tenant.database.one(&sql, parameters).await
 }
 
@@ -128,7 +129,8 @@ pub async fn page(scope: Scope, filter: Filter, paging: Paging) -> Result<Page, 
     let (own, row) = (scope.condition("business_id"), row());
     let unfiltered = filter.app_name == TextFilter::Any && filter.editable.is_none() && !filter.running;
     let name = filter.app_name.condition("app_name", 2);
-    let editable = filter.editable.map_or("true".to_owned(), |editable| format!("({EDITABLE}) = {}", i32::from(editable)));
+    let editable =
+        filter.editable.map_or("true".to_owned(), |editable| format!("({EDITABLE}) = {}", i32::from(editable)));
     let running = if filter.running { "running_version <> ''" } else { "true" };
     let matching = format!("deleted_at IS NULL AND {own} AND {name} AND {editable} AND {running}");
     let total = if unfiltered {
@@ -195,9 +197,11 @@ pub enum Deletion {
 pub async fn delete(scope: Scope, which: Which<'_>, waits: bool) -> Result<Deletion, Error> {
     let (condition, business, which) = match which {
         Which::Id(id) => (format!("id = ?2 AND {}", scope.condition("business_id")), scope.value(), Value::from(id)),
-        Which::Name(tenant, name) => {
-            ("name = ?2 AND business_id = ?1 AND deleted_at IS NULL".to_owned(), Value::from(tenant.business()), Value::from(name))
-        }
+        Which::Name(tenant, name) => (
+            "name = ?2 AND business_id = ?1 AND deleted_at IS NULL".to_owned(),
+            Value::from(tenant.business()),
+            Value::from(name),
+        ),
     };
     let allowed = if waits { EDITABLE } else { "status <> 9 AND NOT (deploy_type = 4 AND status IN (3, 4))" };
     let sql = format!(
@@ -210,7 +214,9 @@ pub async fn delete(scope: Scope, which: Which<'_>, waits: bool) -> Result<Delet
     if scope.database.first::<i64>(&sql, parameters).await?.is_some() {
         return Ok(Deletion::Recorded);
     }
-    let sql = format!("SELECT iif(status = 9 OR deploy_type = 4 AND status IN (3, 4), 1, 0) FROM deployment WHERE {condition}");
+    let sql = format!(
+        "SELECT iif(status = 9 OR deploy_type = 4 AND status IN (3, 4), 1, 0) FROM deployment WHERE {condition}"
+    );
     Ok(match scope.database.first::<u8>(&sql, values![business, which]).await? {
         None => Deletion::Unknown,
         Some(1) => Deletion::Underway,

@@ -21,7 +21,9 @@ impl Error {
     /// Reads SQLite's message. It is the only thing that arrives of an error (docs/contracts/spin-host.md).
     pub(crate) fn from_sqlite(message: &str) -> Self {
         match message.split_once("UNIQUE constraint failed: ") {
-            Some((_, columns)) => Self::Taken(columns.chars().take_while(|c| c.is_alphanumeric() || "_., ".contains(*c)).collect()),
+            Some((_, columns)) => {
+                Self::Taken(columns.chars().take_while(|c| c.is_alphanumeric() || "_., ".contains(*c)).collect())
+            }
             None => Self::Failed(message.to_owned()),
         }
     }

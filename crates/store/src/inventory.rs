@@ -190,7 +190,9 @@ pub async fn renew(database: &Database, kind: Kind, seconds: f64) -> Result<(), 
 
 /// Gives the right to refresh back without having refreshed.
 pub async fn release(database: &Database, kind: Kind) -> Result<(), Error> {
-    database.execute("UPDATE mirror SET lease_until = 0 WHERE scope = 'fleet' AND kind = ?1", values![kind.name()]).await
+    database
+        .execute("UPDATE mirror SET lease_until = 0 WHERE scope = 'fleet' AND kind = ?1", values![kind.name()])
+        .await
 }
 
 /// Writes what is there. `round`: of the list that it belongs to, `None` for changes.
@@ -303,7 +305,11 @@ mod tests {
             finish_changes(&database, kind, "r2").await.unwrap();
             assert!(refreshed_at(&database, &[kind]).await.unwrap() > 0);
             assert_eq!(refreshed_at(&database, &[kind, Kind::Nodes]).await.unwrap(), 0, "nodes were never listed");
-            assert_eq!(lease(&database, kind, 9.0, -1).await.unwrap().unwrap().revision, "", "too old a list is made anew");
+            assert_eq!(
+                lease(&database, kind, 9.0, -1).await.unwrap().unwrap().revision,
+                "",
+                "too old a list is made anew"
+            );
         });
     }
 
@@ -321,7 +327,12 @@ mod tests {
             put(&database, &Items::Clusters(vec![cluster("a", 0)]), Some(2)).await.unwrap();
             finish_list(&database, kind, 2, "r3").await.unwrap();
             assert_eq!(count(&database, "cluster").await, 1);
-            let gone = Gone { cluster: "a".to_owned(), namespace: String::new(), name: "a".to_owned(), resource: String::new() };
+            let gone = Gone {
+                cluster: "a".to_owned(),
+                namespace: String::new(),
+                name: "a".to_owned(),
+                resource: String::new(),
+            };
             remove(&database, kind, &[gone]).await.unwrap();
             assert_eq!(count(&database, "cluster").await, 0);
         });
@@ -336,7 +347,8 @@ mod tests {
             let clusters = vec![cluster("fresh", now - 100), cluster("stale", now - 200), cluster("timeless", 0)];
             put(&database, &Items::Clusters(clusters), Some(1)).await.unwrap();
             finish_list(&database, Kind::Clusters, 1, "r").await.unwrap();
-            let ready: Vec<String> = database.all("SELECT json_quote(id) FROM known_cluster WHERE ready ORDER BY id", &[]).await.unwrap();
+            let ready: Vec<String> =
+                database.all("SELECT json_quote(id) FROM known_cluster WHERE ready ORDER BY id", &[]).await.unwrap();
             assert_eq!(ready, ["fresh", "timeless"]);
             database.execute("UPDATE mirror SET refreshed_at = refreshed_at - 90", &[]).await.unwrap();
             assert_eq!(count(&database, "known_cluster WHERE ready").await, 3, "an outage makes nobody offline");
@@ -347,7 +359,13 @@ mod tests {
     fn node_labels_follow_their_nodes() {
         block_on(async {
             let database = Database::open().await.unwrap();
-            put(&database, &Items::Nodes(vec![node("n1", &["otestack.io/a", "ns7.otestack.io/b"]), node("n2", &[])]), Some(1)).await.unwrap();
+            put(
+                &database,
+                &Items::Nodes(vec![node("n1", &["otestack.io/a", "ns7.otestack.io/b"]), node("n2", &[])]),
+                Some(1),
+            )
+            .await
+            .unwrap();
             assert_eq!(count(&database, "node_label").await, 2);
             put(&database, &Items::Nodes(vec![node("n1", &["otestack.io/a"])]), None).await.unwrap();
             assert_eq!(count(&database, "node_label").await, 1);

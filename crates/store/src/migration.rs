@@ -19,14 +19,19 @@ pub(crate) async fn migrate(database: &Database) -> Result<(), Error> {
     if applied(database).await.is_ok_and(|version| version == MIGRATIONS.len()) {
         return Ok(());
     }
-    database.execute("CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL)", &[]).await?;
+    database
+        .execute("CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL)", &[])
+        .await?;
     database
         .execute("CREATE TABLE IF NOT EXISTS migration_lease (id INTEGER PRIMARY KEY CHECK (id = 1), until INTEGER NOT NULL)", &[])
         .await?;
     loop {
         let version = applied(database).await?;
         if version > MIGRATIONS.len() {
-            return Err(Error::Failed(format!("the database has schema {version}, newer than this version knows ({})", MIGRATIONS.len())));
+            return Err(Error::Failed(format!(
+                "the database has schema {version}, newer than this version knows ({})",
+                MIGRATIONS.len()
+            )));
         }
         if version == MIGRATIONS.len() {
             return Ok(());

@@ -45,6 +45,7 @@ pub async fn page(scope: Scope, filter: &Filter, paging: Paging) -> Result<Nodes
         FROM filtered";
     let own = filter.label.as_deref().map(|label| workload::node_label_key(scope.labels_of(), label));
     let platform = filter.label.as_deref().map(|label| workload::node_label_key(crate::PLATFORM, label));
-    let parameters = values![own, filter.cluster.clone(), filter.name.clone(), platform, paging.limit(), paging.offset()];
+    let parameters =
+        values![own, filter.cluster.clone(), filter.name.clone(), platform, paging.limit(), paging.offset()];
     scope.database.one(sql, parameters).await
 }

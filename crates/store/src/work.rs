@@ -112,7 +112,14 @@ pub struct Cut {
 /// Records a command for as many of a group's clusters as the cut allows. `present`: kinds of objects that may be there while it is
 /// on its way, `left`: those that are there once it is done. False if there was nothing to record. One statement, so that no
 /// cluster is ever in two commands.
-pub async fn record(database: &Database, group: &Group, present: &[&str], left: &[&str], cut: Cut, retry_seconds: i64) -> Result<bool, Error> {
+pub async fn record(
+    database: &Database,
+    group: &Group,
+    present: &[&str],
+    left: &[&str],
+    cut: Cut,
+    retry_seconds: i64,
+) -> Result<bool, Error> {
     let sql = format!(
         "INSERT INTO command (ticket, deployment_id, change, wanted, position, resources, leaves, clusters, retry_seconds)
         SELECT 'otestack-' || lower(hex(randomblob(8))), ?1, ?2, ?3, ?4, ?6, ?7, json_group_array(cluster_id), ?8
@@ -211,7 +218,9 @@ pub async fn note(database: &Database, command: i64, outcomes: &[Outcome]) -> Re
 
 /// Leaves a command alone for some seconds: the control plane could not be reached.
 pub async fn postpone(database: &Database, command: i64, seconds: f64) -> Result<(), Error> {
-    database.execute("UPDATE command SET act_at = unixepoch('subsec') + ?2 WHERE id = ?1", values![command, seconds]).await
+    database
+        .execute("UPDATE command SET act_at = unixepoch('subsec') + ?2 WHERE id = ?1", values![command, seconds])
+        .await
 }
 
 /// Gives up answers that will not come: none for 60 s from this command, and none from any cluster meanwhile; or none for 300 s
