@@ -1,6 +1,8 @@
 //! Applications for a business, and businesses as their people see them.
 
 use api::{Answer, Approved, Error, Fields, Id, Json, Parameters, Query, Rule};
+use axum::extract::FromRequestParts;
+use http::request::Parts;
 use store::business::NewBusiness;
 use store::{Order, Paging, Role};
 
@@ -18,11 +20,23 @@ impl api::FromFields for Application {
     }
 }
 
-/// Create Business (Business Management 1): an administrator without a business asks for one, one at a time.
-pub(crate) async fn apply(by: Approved, Json(Application(business)): Json<Application>) -> api::Result {
-    if by.caller.role != Role::Approved || !by.caller.is_admin {
-        return Err(Error::forbidden("only an administrator without a business can ask for one"));
+/// Who may ask for a business: an administrator without one. Everybody else is told so before the body is looked at.
+pub(crate) struct Applicant(Approved);
+
+impl<S: Sync> FromRequestParts<S> for Applicant {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let by = Approved::from_request_parts(parts, state).await?;
+        if by.caller.role == Role::Approved && by.caller.is_admin {
+            return Ok(Self(by));
+        }
+        Err(Error::forbidden("only an administrator without a business can ask for one"))
     }
+}
+
+/// Create Business (Business Management 1): an administrator without a business asks for one, one at a time.
+pub(crate) async fn apply(Applicant(by): Applicant, Json(Application(business)): Json<Application>) -> api::Result {
     // The namespace `default` is the platform's, and goes by this name in audit lists.
     if business.name == "default" {
         return Err(Error::conflict("name: `default` is the platform's own"));

@@ -27,18 +27,18 @@ pub(crate) async fn list(by: Approved, Query(listing): Query<Listing>) -> api::R
 /// The ids of named clusters. Unknown names are a 404 that names them all, ambiguous ones a 409 that shows their ids.
 pub(crate) async fn ids_of(scope: Scope, names: &[String]) -> Result<Vec<String>, Error> {
     edge::fresh(MIRRORED).await?;
-    let named = store::cluster::named(scope, names).await?;
-    let unknown: Vec<&str> = named.iter().filter(|named| named.ids.is_empty()).map(|named| &*named.name).collect();
+    let found = store::cluster::named(scope, names).await?;
+    let unknown: Vec<&str> = found.iter().filter(|named| named.ids.is_empty()).map(|named| &*named.name).collect();
     if !unknown.is_empty() {
         return Err(Error::new(
             http::StatusCode::NOT_FOUND,
             format!("there are no such clusters: {}", unknown.join(", ")),
         ));
     }
-    if let Some(several) = named.iter().find(|named| named.ids.len() > 1) {
+    if let Some(several) = found.iter().find(|named| named.ids.len() > 1) {
         return Err(ambiguous(several));
     }
-    Ok(named.into_iter().flat_map(|named| named.ids).collect())
+    Ok(found.into_iter().flat_map(|named| named.ids).collect())
 }
 
 fn ambiguous(named: &Named) -> Error {

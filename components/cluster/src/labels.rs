@@ -2,7 +2,9 @@
 
 use crate::clusters::ids_of;
 use api::{Answer, Approved, Error, Fields, Json, Member, Name, Parameters, Query, Rule, is_label};
-use store::{PLATFORM, Paging, Role, Tenant};
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use store::{PLATFORM, Paging, Role};
 
 /// A label and the clusters that it is about.
 pub(crate) struct Labelling {
@@ -38,29 +40,33 @@ impl api::FromFields for Removing {
     }
 }
 
-/// In whose name a caller writes labels: a business's users their own, a system administrator platform-wide ones. General users
-/// of `default` write none.
-fn writer(by: &Member) -> Result<Tenant, Error> {
-    let tenant = by.tenant()?;
-    if tenant.business() == PLATFORM && by.caller.role != Role::SystemAdministrator {
-        return Err(Error::forbidden("only system administrators write platform-wide labels"));
+/// Who may write labels, and in whose name: a business's users their own, a system administrator platform-wide ones. General
+/// users of `default` write none.
+pub(crate) struct Writer(Member);
+
+impl<S: Sync> FromRequestParts<S> for Writer {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let by = Member::from_request_parts(parts, state).await?;
+        if by.tenant()?.business() == PLATFORM && by.caller.role != Role::SystemAdministrator {
+            return Err(Error::forbidden("only system administrators write platform-wide labels"));
+        }
+        Ok(Self(by))
     }
-    Ok(tenant)
 }
 
 /// Add Label to Cluster (Cluster Management 2). A label that is there already is no error.
-pub(crate) async fn add(by: Member, Json(Adding(labelling)): Json<Adding>) -> api::Result {
-    let tenant = writer(&by)?;
+pub(crate) async fn add(Writer(by): Writer, Json(Adding(labelling)): Json<Adding>) -> api::Result {
     let clusters = ids_of(by.scope, &labelling.clusters).await?;
-    store::cluster::label(tenant, &labelling.label, &clusters).await?;
+    store::cluster::label(by.tenant()?, &labelling.label, &clusters).await?;
     Ok(Answer::success())
 }
 
 /// Delete Label (Cluster Management 3). A label that is not there is no error.
-pub(crate) async fn remove(by: Member, Json(Removing(labelling)): Json<Removing>) -> api::Result {
-    let tenant = writer(&by)?;
+pub(crate) async fn remove(Writer(by): Writer, Json(Removing(labelling)): Json<Removing>) -> api::Result {
     let clusters = ids_of(by.scope, &labelling.clusters).await?;
-    store::cluster::unlabel(tenant, &labelling.label, &clusters).await?;
+    store::cluster::unlabel(by.tenant()?, &labelling.label, &clusters).await?;
     Ok(Answer::success())
 }
 
