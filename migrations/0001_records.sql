@@ -32,6 +32,32 @@ CREATE TABLE IF NOT EXISTS revoked_token (
 
 CREATE INDEX IF NOT EXISTS revoked_token_expiry ON revoked_token (expires_at);
 
+-- What has ended anyway is forgotten.
+CREATE TRIGGER IF NOT EXISTS revoked_token_kept AFTER INSERT ON revoked_token
+BEGIN
+    DELETE FROM revoked_token WHERE expires_at < unixepoch();
+END;
+
+-- Wrong passwords of the last minute (docs/semantics.md, Users: throttle). `user_name` is NULL once a right one cleared them:
+-- they still count against the address.
+CREATE TABLE IF NOT EXISTS wrong_password (
+    id INTEGER PRIMARY KEY,
+    address TEXT NOT NULL,
+    user_name TEXT, -- as it was given: there may be no such user
+    at INTEGER NOT NULL DEFAULT (unixepoch())
+);
+
+CREATE INDEX IF NOT EXISTS wrong_password_address ON wrong_password (address, at);
+
+CREATE INDEX IF NOT EXISTS wrong_password_name ON wrong_password (address, user_name, at);
+
+CREATE INDEX IF NOT EXISTS wrong_password_time ON wrong_password (at);
+
+CREATE TRIGGER IF NOT EXISTS wrong_password_kept AFTER INSERT ON wrong_password
+BEGIN
+    DELETE FROM wrong_password WHERE at <= unixepoch() - 60;
+END;
+
 -- Who is computing a password's hash: one slot each, because hashing stalls the host (docs/design.md, Records).
 CREATE TABLE IF NOT EXISTS password_slot (
     slot INTEGER PRIMARY KEY,

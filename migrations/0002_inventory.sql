@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS node (
     PRIMARY KEY (cluster_id, name)
 ) WITHOUT ROWID;
 
--- `node.labels`, one row each, for filters.
+-- Which nodes carry which labels: `node.labels`, one row each, with what edges have confirmed and reports do not show yet.
 CREATE TABLE IF NOT EXISTS node_label (
     key TEXT NOT NULL,
     cluster_id TEXT NOT NULL,
@@ -47,21 +47,55 @@ CREATE TABLE IF NOT EXISTS node_label (
 
 CREATE INDEX IF NOT EXISTS node_label_node ON node_label (cluster_id, node_name);
 
+-- What edges have confirmed: it counts at once, though reports lag (docs/semantics.md, Clusters and nodes). It holds against
+-- reports until one has changed to it (`seen`), or for ten minutes: by then somebody else has undone it.
+CREATE TABLE IF NOT EXISTS node_label_confirmed (
+    cluster_id TEXT NOT NULL,
+    node_name TEXT NOT NULL,
+    key TEXT NOT NULL,
+    present INTEGER NOT NULL, -- 1 the node has the label, 0 it has lost it
+    seen INTEGER NOT NULL DEFAULT 0,
+    at INTEGER NOT NULL DEFAULT (unixepoch()),
+    PRIMARY KEY (cluster_id, node_name, key)
+) WITHOUT ROWID;
+
 CREATE TRIGGER IF NOT EXISTS node_label_inserted AFTER INSERT ON node
 BEGIN
-    INSERT OR IGNORE INTO node_label SELECT value, NEW.cluster_id, NEW.name FROM json_each(NEW.labels);
+    INSERT INTO node_label SELECT DISTINCT value, NEW.cluster_id, NEW.name FROM json_each(NEW.labels)
+    WHERE value NOT IN (SELECT key FROM node_label_confirmed WHERE cluster_id = NEW.cluster_id AND node_name = NEW.name AND NOT present);
+    INSERT INTO node_label SELECT key, cluster_id, node_name FROM node_label_confirmed
+    WHERE cluster_id = NEW.cluster_id AND node_name = NEW.name AND present AND key NOT IN (SELECT value FROM json_each(NEW.labels));
 END;
 
 CREATE TRIGGER IF NOT EXISTS node_label_updated AFTER UPDATE OF labels ON node
-WHEN NEW.labels <> OLD.labels
+WHEN NEW.labels <> OLD.labels OR EXISTS (SELECT 1 FROM node_label_confirmed
+    WHERE cluster_id = NEW.cluster_id AND node_name = NEW.name AND at < unixepoch() - 600)
 BEGIN
+    UPDATE node_label_confirmed SET seen = 1
+    WHERE cluster_id = NEW.cluster_id AND node_name = NEW.name
+        AND present = (key IN (SELECT value FROM json_each(NEW.labels)))
+        AND present <> (key IN (SELECT value FROM json_each(OLD.labels)));
+    DELETE FROM node_label_confirmed
+    WHERE cluster_id = NEW.cluster_id AND node_name = NEW.name
+        AND (at < unixepoch() - 600 OR seen AND present <> (key IN (SELECT value FROM json_each(NEW.labels))));
     DELETE FROM node_label WHERE cluster_id = OLD.cluster_id AND node_name = OLD.name;
-    INSERT OR IGNORE INTO node_label SELECT value, NEW.cluster_id, NEW.name FROM json_each(NEW.labels);
+    INSERT INTO node_label SELECT DISTINCT value, NEW.cluster_id, NEW.name FROM json_each(NEW.labels)
+    WHERE value NOT IN (SELECT key FROM node_label_confirmed WHERE cluster_id = NEW.cluster_id AND node_name = NEW.name AND NOT present);
+    INSERT INTO node_label SELECT key, cluster_id, node_name FROM node_label_confirmed
+    WHERE cluster_id = NEW.cluster_id AND node_name = NEW.name AND present AND key NOT IN (SELECT value FROM json_each(NEW.labels));
 END;
 
 CREATE TRIGGER IF NOT EXISTS node_label_deleted AFTER DELETE ON node
 BEGIN
     DELETE FROM node_label WHERE cluster_id = OLD.cluster_id AND node_name = OLD.name;
+END;
+
+-- A newer confirmation replaces the row.
+CREATE TRIGGER IF NOT EXISTS node_label_was_confirmed AFTER INSERT ON node_label_confirmed
+BEGIN
+    DELETE FROM node_label WHERE key = NEW.key AND cluster_id = NEW.cluster_id AND node_name = NEW.node_name;
+    INSERT INTO node_label SELECT NEW.key, cluster_id, name FROM node
+    WHERE cluster_id = NEW.cluster_id AND name = NEW.node_name AND NEW.present;
 END;
 
 -- Workloads and pods that the platform made; `instance` is `<deployName>-<deployment id>`.

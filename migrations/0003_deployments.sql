@@ -36,6 +36,8 @@ CREATE INDEX IF NOT EXISTS deployment_live ON deployment (business_id, id) WHERE
 
 CREATE INDEX IF NOT EXISTS deployment_moving ON deployment (counted_at) WHERE status IN (3, 4);
 
+CREATE INDEX IF NOT EXISTS deployment_counted ON deployment (counted_at) WHERE deleted_at IS NULL AND running_version <> '';
+
 -- Every change, in order. The ones that waited for audit are the audit list.
 CREATE TABLE IF NOT EXISTS deployment_change (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -52,6 +54,7 @@ CREATE TABLE IF NOT EXISTS deployment_change (
     audit_status INTEGER, -- NULL: did not wait; 0 waits, 1 approved, 2 disapproved
     audit_comment TEXT NOT NULL DEFAULT '',
     audited_by INTEGER,
+    audited_at INTEGER,
     created_at INTEGER NOT NULL DEFAULT (unixepoch()),
     updated_at INTEGER NOT NULL DEFAULT (unixepoch()),
     UNIQUE (deployment_id, number)
@@ -72,6 +75,7 @@ CREATE TABLE IF NOT EXISTS deployment_target (
     attempts INTEGER NOT NULL DEFAULT 0,
     next_at INTEGER NOT NULL DEFAULT 0, -- not to be sent before
     resources TEXT NOT NULL DEFAULT '[]', -- JSON array: kinds of objects that may be there
+    seen INTEGER NOT NULL DEFAULT 0, -- the mirror has shown the workload since it was done
     running INTEGER NOT NULL DEFAULT 0,
     error INTEGER NOT NULL DEFAULT 0,
     total INTEGER NOT NULL DEFAULT 0,
@@ -84,21 +88,26 @@ CREATE INDEX IF NOT EXISTS deployment_target_pending ON deployment_target (next_
 CREATE INDEX IF NOT EXISTS deployment_target_cluster ON deployment_target (cluster_id);
 
 -- Commands on their way. A row is written, with its ticket, before the shim is called, and goes once the control plane
--- has forgotten the ticket: so a crash or a lost answer is mended by calling again.
+-- has forgotten the ticket: so a crash or a lost answer is mended by calling again. It is about a deployment's objects, which
+-- the driver sends, or about a node (`task`), for which a request sends it and waits.
 CREATE TABLE IF NOT EXISTS command (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     ticket TEXT NOT NULL UNIQUE,
-    deployment_id INTEGER NOT NULL,
-    change INTEGER NOT NULL,
-    wanted INTEGER NOT NULL,
+    deployment_id INTEGER, -- NULL, like the two below, of a node's
+    change INTEGER,
+    wanted INTEGER,
+    task TEXT, -- JSON, store::task::Task; NULL of a deployment's objects
+    request TEXT, -- the waiting request that reads the answer to the task
     position TEXT NOT NULL,
-    resources TEXT NOT NULL, -- JSON array: kinds of objects that may be there while it is on its way
-    leaves TEXT NOT NULL, -- JSON array: those that are there once it is done
+    resources TEXT NOT NULL DEFAULT '[]', -- JSON array: kinds of objects that may be there while it is on its way
+    leaves TEXT NOT NULL DEFAULT '[]', -- JSON array: those that are there once it is done
     clusters TEXT NOT NULL, -- JSON array of cluster ids
-    retry_seconds INTEGER NOT NULL, -- the first pause after an answer that is no verdict
+    retry_seconds INTEGER NOT NULL DEFAULT 0, -- the first pause after an answer that is no verdict
     created_at INTEGER NOT NULL DEFAULT (unixepoch()),
     sent_at INTEGER, -- taken by the control plane
-    act_at REAL NOT NULL DEFAULT 0 -- not to be sent or asked before
+    act_at REAL NOT NULL DEFAULT 0, -- not to be sent or asked before
+    close_at REAL NOT NULL DEFAULT 0, -- once it is over: the control plane is not to be told before
+    changed_by INTEGER NOT NULL DEFAULT 0 -- whose request it was; 0: the driver's
 );
 
 CREATE INDEX IF NOT EXISTS command_deployment ON command (deployment_id);
@@ -117,6 +126,17 @@ CREATE TABLE IF NOT EXISTS command_cluster (
 ) WITHOUT ROWID;
 
 CREATE UNIQUE INDEX IF NOT EXISTS command_cluster_open ON command_cluster (cluster_id) WHERE open = 1;
+
+-- Requests that wait for a cluster's answers about its nodes. The driver lets them go first, and leaves their commands to them;
+-- of several the one goes first whose last turn is the longest ago.
+CREATE TABLE IF NOT EXISTS waiting_request (
+    id TEXT PRIMARY KEY,
+    cluster_id TEXT NOT NULL,
+    until REAL NOT NULL, -- renewed for as long as somebody waits
+    turn_at REAL NOT NULL DEFAULT (unixepoch('subsec')) -- its last turn, or its arrival
+) WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS waiting_request_cluster ON waiting_request (cluster_id, until);
 
 -- One driver at a time, and when any cluster last answered.
 CREATE TABLE IF NOT EXISTS driver (
@@ -144,7 +164,8 @@ CREATE TRIGGER IF NOT EXISTS deployment_changed AFTER UPDATE OF change ON deploy
 WHEN NEW.change <> OLD.change
 BEGIN
     UPDATE deployment_change
-    SET status = 2, audit_status = 2, audit_comment = 'deleted', audited_by = NEW.changed_by, updated_at = unixepoch()
+    SET status = 2, audit_status = 2, audit_comment = 'deleted', audited_by = NEW.changed_by,
+        audited_at = unixepoch(), updated_at = unixepoch()
     WHERE deployment_id = NEW.id AND audit_status = 0;
     INSERT INTO deployment_change (deployment_id, business_id, number, deploy_type, application_id, version, status, comment, requested_by, started_at, audit_status)
     VALUES (
@@ -169,8 +190,20 @@ BEGIN
         audit_status = CASE WHEN OLD.status = 0 THEN CASE NEW.status WHEN 3 THEN 1 ELSE 2 END ELSE audit_status END,
         audit_comment = CASE WHEN OLD.status = 0 THEN NEW.audit_comment ELSE audit_comment END,
         audited_by = CASE WHEN OLD.status = 0 THEN NEW.changed_by ELSE audited_by END,
+        audited_at = CASE WHEN OLD.status = 0 THEN unixepoch() ELSE audited_at END,
         updated_at = unixepoch()
     WHERE deployment_id = NEW.id AND number = NEW.change;
+END;
+
+-- A change of which the control plane took nothing is given up (docs/semantics.md, Deployments: 8): its work is dropped.
+CREATE TRIGGER IF NOT EXISTS deployment_given_up AFTER UPDATE OF status ON deployment
+WHEN NEW.status = 8 AND OLD.status <> 8
+BEGIN
+    UPDATE command_cluster SET open = 0, outcome = 'lost', message = 'given up'
+    WHERE open = 1 AND command_id IN (SELECT id FROM command WHERE deployment_id = NEW.id AND sent_at IS NULL);
+    UPDATE deployment_target
+    SET state = 2, code = 0, message = 'given up: the control plane took nothing of the change', position = '', since = unixepoch()
+    WHERE deployment_id = NEW.id AND state = 0;
 END;
 
 CREATE TRIGGER IF NOT EXISTS deployment_gone AFTER UPDATE OF deleted_at ON deployment
@@ -190,14 +223,14 @@ CREATE TRIGGER IF NOT EXISTS deployment_change_starts AFTER INSERT ON deployment
 WHEN NEW.started_at IS NOT NULL
 BEGIN
     UPDATE deployment_target
-    SET change = NEW.number, wanted = 0, state = 0, code = 0, message = '', position = '', attempts = 0, next_at = 0, since = unixepoch()
+    SET change = NEW.number, wanted = 0, state = 0, code = 0, message = '', position = '', attempts = 0, next_at = 0, seen = 0, since = unixepoch()
     WHERE deployment_id = NEW.deployment_id
         AND cluster_id NOT IN (SELECT j.value FROM deployment d, json_each(d.targets) j WHERE d.id = NEW.deployment_id);
     DELETE FROM deployment_target WHERE deployment_id = NEW.deployment_id AND wanted = 0 AND resources = '[]';
     INSERT INTO deployment_target (deployment_id, cluster_id, change, wanted)
     SELECT d.id, j.value, NEW.number, 1 FROM deployment d, json_each(d.targets) j WHERE d.id = NEW.deployment_id
     ON CONFLICT DO UPDATE SET
-        change = excluded.change, wanted = 1, state = 0, code = 0, message = '', position = '', attempts = 0, next_at = 0, since = unixepoch();
+        change = excluded.change, wanted = 1, state = 0, code = 0, message = '', position = '', attempts = 0, next_at = 0, seen = 0, since = unixepoch();
 END;
 
 -- … and of one that waited: the same statements.
@@ -205,14 +238,14 @@ CREATE TRIGGER IF NOT EXISTS deployment_change_started AFTER UPDATE OF started_a
 WHEN OLD.started_at IS NULL AND NEW.started_at IS NOT NULL
 BEGIN
     UPDATE deployment_target
-    SET change = NEW.number, wanted = 0, state = 0, code = 0, message = '', position = '', attempts = 0, next_at = 0, since = unixepoch()
+    SET change = NEW.number, wanted = 0, state = 0, code = 0, message = '', position = '', attempts = 0, next_at = 0, seen = 0, since = unixepoch()
     WHERE deployment_id = NEW.deployment_id
         AND cluster_id NOT IN (SELECT j.value FROM deployment d, json_each(d.targets) j WHERE d.id = NEW.deployment_id);
     DELETE FROM deployment_target WHERE deployment_id = NEW.deployment_id AND wanted = 0 AND resources = '[]';
     INSERT INTO deployment_target (deployment_id, cluster_id, change, wanted)
     SELECT d.id, j.value, NEW.number, 1 FROM deployment d, json_each(d.targets) j WHERE d.id = NEW.deployment_id
     ON CONFLICT DO UPDATE SET
-        change = excluded.change, wanted = 1, state = 0, code = 0, message = '', position = '', attempts = 0, next_at = 0, since = unixepoch();
+        change = excluded.change, wanted = 1, state = 0, code = 0, message = '', position = '', attempts = 0, next_at = 0, seen = 0, since = unixepoch();
 END;
 
 CREATE TRIGGER IF NOT EXISTS command_recorded AFTER INSERT ON command
@@ -220,6 +253,7 @@ BEGIN
     INSERT INTO command_cluster (command_id, cluster_id) SELECT NEW.id, value FROM json_each(NEW.clusters);
     UPDATE deployment_target SET resources = NEW.resources
     WHERE deployment_id = NEW.deployment_id AND cluster_id IN (SELECT value FROM json_each(NEW.clusters));
+    UPDATE waiting_request SET turn_at = unixepoch('subsec') WHERE id = NEW.request;
 END;
 
 CREATE TRIGGER IF NOT EXISTS command_forgotten AFTER DELETE ON command
@@ -256,4 +290,18 @@ BEGIN
     DELETE FROM deployment_target
     WHERE cluster_id = NEW.cluster_id AND wanted = 0 AND state = 1
         AND deployment_id = (SELECT deployment_id FROM command WHERE id = NEW.command_id);
+END;
+
+-- What a node has confirmed, and who asked for it.
+CREATE TRIGGER IF NOT EXISTS command_task_done AFTER UPDATE OF open ON command_cluster
+WHEN OLD.open = 1 AND NEW.open = 0 AND NEW.outcome = 'done'
+BEGIN
+    INSERT OR REPLACE INTO node_label_confirmed (cluster_id, node_name, key, present)
+    SELECT NEW.cluster_id, task ->> 'node', task ->> '$.ask.label.key', task ->> '$.ask.label.present' FROM command
+    WHERE id = NEW.command_id AND task -> '$.ask.label' IS NOT NULL;
+    INSERT INTO audit_log (actor, business_id, subject, subject_id, action, detail)
+    SELECT changed_by, task ->> 'business_id', 'node', id,
+        CASE task ->> '$.ask.label.present' WHEN 1 THEN 'labelled' WHEN 0 THEN 'unlabelled' ELSE 'cleared' END,
+        json_object('cluster', NEW.cluster_id, 'node', task ->> 'node', 'asked', task -> 'ask')
+    FROM command WHERE id = NEW.command_id AND task IS NOT NULL;
 END;

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
+    // Asked when it runs: a target folder may be shared by several checkouts.
+    let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
+    let folder = Path::new(&root).join("../../migrations");
     println!("cargo::rerun-if-changed={}", folder.display());
     let target = env::var("OUT_DIR").map_err(io::Error::other)?;
     for entry in fs::read_dir(folder)? {

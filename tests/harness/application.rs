@@ -65,7 +65,14 @@ impl Client {
     /// Deploys the version of an application to a cluster or label, under the application's name; the deployment's id.
     #[track_caller]
     pub fn deploy(&self, name: &str, version: &str, cluster: &str) -> u64 {
-        let body = json!({"deployName": name, "appName": name, "version": version, "cluster": cluster, "comment": ""});
+        self.deploy_as(name, name, version, cluster)
+    }
+
+    /// The same under a name of its own.
+    #[track_caller]
+    pub fn deploy_as(&self, name: &str, application: &str, version: &str, cluster: &str) -> u64 {
+        let body =
+            json!({"deployName": name, "appName": application, "version": version, "cluster": cluster, "comment": ""});
         self.post("/v1/deploy", body).expect(200).id()
     }
 

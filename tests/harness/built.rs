@@ -1,6 +1,7 @@
 //! What must have been built before: the components, and the host.
 
 use std::env;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use toml::Table;
@@ -31,9 +32,19 @@ pub(crate) fn manifest() -> Table {
     manifest
 }
 
+/// The binary of Spin that is to serve, if any.
+fn spin() -> Option<OsString> {
+    env::var_os("SPIN").filter(|spin| !spin.is_empty())
+}
+
+/// Whether Spin serves, not the built-in host, which can tell more about itself.
+pub fn on_spin() -> bool {
+    spin().is_some()
+}
+
 /// The command that serves a manifest: Spin, or the host. Fails, with the command that helps, where the host is not built.
 pub(crate) fn server() -> Vec<PathBuf> {
-    if let Some(spin) = env::var_os("SPIN").filter(|spin| !spin.is_empty()) {
+    if let Some(spin) = spin() {
         return vec![spin.into(), "up".into()];
     }
     let host = target().join("debug/host");

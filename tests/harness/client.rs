@@ -10,7 +10,7 @@ use crate::answer::Answer;
 
 /// So long somebody tries again who was told to come back later: passwords are hashed one at a time
 /// (docs/design.md, Remote work).
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The longest that an endpoint may take: labelling nodes gives up after 60 s (docs/semantics.md, Clusters and nodes).
 const LONGEST: Duration = Duration::from_secs(70);
@@ -81,7 +81,7 @@ impl Client {
         if let Some(token) = &self.token {
             request = request.header("authorization", token);
         }
-        Request { client: self, line: format!("{method} {path}"), request, body: None }
+        Request { client: self, line: format!("{method} {path}"), head: request, body: None }
     }
 }
 
@@ -90,7 +90,7 @@ impl Client {
 pub struct Request<'a> {
     client: &'a Client,
     line: String,
-    request: http::request::Builder,
+    head: http::request::Builder,
     body: Option<Vec<u8>>,
 }
 
@@ -98,7 +98,7 @@ impl Request<'_> {
     /// With a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        self.request = self.request.header(name, value);
+        self.head = self.head.header(name, value);
         self
     }
 
@@ -124,19 +124,28 @@ impl Request<'_> {
     #[track_caller]
     pub fn send(self) -> Answer {
         let begin = Instant::now();
-        let request = self.request.body(()).expect("a well-formed request");
         loop {
-            let agent = &self.client.agent;
-            let response = match &self.body {
-                Some(body) => agent.run(request.clone().map(|()| body)),
-                None => agent.run(request.clone()),
-            };
-            let response = response.unwrap_or_else(|error| panic!("{}: no answer: {error}", self.line));
-            let answer = Answer::check(&self.line, response, &self.client.output);
+            let answer = self.send_once();
             if answer.status() != 429 || begin.elapsed() > PATIENCE {
                 return answer;
             }
             std::thread::sleep(Duration::from_secs(answer.retry_after()));
         }
+    }
+
+    /// Sends it once, whatever the answer.
+    #[track_caller]
+    pub fn send_once(&self) -> Answer {
+        let mut request = http::Request::new(());
+        *request.method_mut() = self.head.method_ref().cloned().unwrap_or_default();
+        *request.uri_mut() = self.head.uri_ref().cloned().unwrap_or_default();
+        *request.headers_mut() = self.head.headers_ref().cloned().expect("a well-formed request");
+        let agent = &self.client.agent;
+        let response = match &self.body {
+            Some(body) => agent.run(request.map(|()| body)),
+            None => agent.run(request),
+        };
+        let response = response.unwrap_or_else(|error| panic!("{}: no answer: {error}", self.line));
+        Answer::check(&self.line, response, &self.client.output)
     }
 }

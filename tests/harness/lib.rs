@@ -7,6 +7,7 @@
 //! [`platform`]: each is a tenant of its own. Those that stop or starve a server start their own with [`Setup`].
 
 #![allow(clippy::missing_panics_doc, clippy::expect_used, reason = "a harness that fails fails the test")]
+#![allow(clippy::needless_pass_by_value, reason = "a body is written where it is sent")]
 
 mod answer;
 mod application;
@@ -21,6 +22,7 @@ mod wait;
 
 pub use answer::Answer;
 pub use application::{documented_application, small_application, with};
+pub use built::on_spin;
 pub use client::{Client, Request};
 pub use people::{PASSWORD, Person, Tenant, User, number, unique};
 pub use platform::{Platform, platform};

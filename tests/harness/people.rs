@@ -111,7 +111,7 @@ impl Default for Tenant {
 impl Platform {
     /// Somebody without a token.
     pub fn anonymous(&self) -> Client {
-        Client::new(self.url(), self.output().to_owned())
+        Client::new(&self.url(), self.output().to_owned())
     }
 
     /// The first system administrator.

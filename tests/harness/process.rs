@@ -38,6 +38,34 @@ pub enum Ending {
     Kill,
 }
 
+/// How a server is started.
+#[derive(Debug)]
+pub(crate) struct Launch {
+    /// The program and its arguments.
+    pub(crate) command: Vec<PathBuf>,
+    /// Its environment, besides the test process's own.
+    pub(crate) variables: Vec<(String, String)>,
+    /// The file that its output is added to.
+    pub(crate) output: PathBuf,
+}
+
+impl Launch {
+    pub(crate) fn start(&self) -> Process {
+        let output = File::options().create(true).append(true).open(&self.output).expect("the output can be written");
+        let mut guard = Command::new("sh");
+        guard.args(["-c", GUARD, "guard"]).args(&self.command);
+        // What is set for somebody's own server is not meant for this one.
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("SPIN_VARIABLE_")) {
+            guard.env_remove(name);
+        }
+        guard.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        guard.stdin(Stdio::piped()).stdout(output.try_clone().expect("a file can be shared")).stderr(output);
+        // Of its own, so that a kill takes all of the server's processes and nothing else.
+        guard.process_group(0);
+        Process { guard: guard.spawn().expect("`sh` runs"), output: self.output.clone() }
+    }
+}
+
 /// A running server, which ends when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Process {
@@ -46,22 +74,6 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts a command whose output is added to a file.
-    pub(crate) fn start(command: &[PathBuf], variables: &[(String, String)], output: &Path) -> Self {
-        let file = File::options().create(true).append(true).open(output).expect("the output can be written");
-        let mut guard = Command::new("sh");
-        guard.args(["-c", GUARD, "guard"]).args(command);
-        // What is set for somebody's own server is not meant for this one.
-        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("SPIN_VARIABLE_")) {
-            guard.env_remove(name);
-        }
-        guard.envs(variables.iter().map(|(name, value)| (name, value)));
-        guard.stdin(Stdio::piped()).stdout(file.try_clone().expect("a file can be shared")).stderr(file);
-        // Of its own, so that a kill takes all of the server's processes and nothing else.
-        guard.process_group(0);
-        Self { guard: guard.spawn().expect("`sh` runs"), output: output.to_owned() }
-    }
-
     /// Fails, with the end of its output, where the server has ended by itself.
     pub(crate) fn check(&mut self) {
         let ended = self.guard.try_wait().expect("a child can be asked");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -12,6 +12,7 @@ use toml::Table;
 
 use crate::built;
 use crate::people::PASSWORD;
+use crate::process::Launch;
 
 /// Values that no answer may show.
 pub(crate) const SECRETS: [(&str, &str); 6] = [
@@ -26,9 +27,10 @@ pub(crate) const SECRETS: [(&str, &str); 6] = [
 /// What a platform is started with.
 #[derive(Debug)]
 pub struct Setup {
-    pub(crate) folder: PathBuf,
-    pub(crate) manifest: Table,
-    pub(crate) variables: BTreeMap<String, String>,
+    folder: PathBuf,
+    manifest: Table,
+    variables: BTreeMap<String, String>,
+    logs_statements: bool,
     pub(crate) clusters: Vec<ClusterOptions>,
 }
 
@@ -41,6 +43,7 @@ impl Setup {
             folder: folder(name),
             manifest: built::manifest(),
             variables: variables.collect(),
+            logs_statements: false,
             clusters: demo_clusters(),
         }
     }
@@ -59,6 +62,14 @@ impl Setup {
         self
     }
 
+    /// With a server that tells each SQL statement in its output, for `Platform::statements`; Spin cannot
+    /// (`on_spin`).
+    #[must_use]
+    pub fn logging_statements(mut self) -> Self {
+        self.logs_statements = true;
+        self
+    }
+
     /// With a manifest that differs from the shipped one.
     #[must_use]
     pub fn manifest(mut self, change: impl FnOnce(&mut Table)) -> Self {
@@ -66,8 +77,24 @@ impl Setup {
         self
     }
 
+    /// How its server is started, at an address, with the stand-ins' URLs unless the test has others in mind.
+    pub(crate) fn launch(mut self, address: SocketAddr, center: &str, harbor: &str) -> Launch {
+        for (name, url) in [("center_url", center), ("harbor_url", harbor)] {
+            self.variables.entry(name.to_owned()).or_insert_with(|| url.to_owned());
+        }
+        let mut command = built::server();
+        command.extend(["--from".into(), self.write_manifest(), "--listen".into(), address.to_string().into()]);
+        command.extend(["--state-dir".into(), self.folder.join("state")]);
+        if self.logs_statements {
+            command.push("--log-sql".into());
+        }
+        let environment = |(name, value): (&String, &String)| (variable_name(name), value.clone());
+        let variables = self.variables.iter().map(environment).collect();
+        Launch { command, variables, output: self.folder.join("output.log") }
+    }
+
     /// Writes the manifest into a folder of its own, where no `.env` of somebody's own server lies beside it.
-    pub(crate) fn write_manifest(&self) -> PathBuf {
+    fn write_manifest(&self) -> PathBuf {
         let file = self.folder.join("spin.toml");
         fs::write(&file, self.manifest.to_string()).expect("the manifest can be written");
         symlink(built::root().join("target"), self.folder.join("target")).expect("a link can be made");
@@ -94,8 +121,12 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// A port that nobody listens on.
-pub(crate) fn free_port() -> u16 {
+fn variable_name(name: &str) -> String {
+    format!("SPIN_VARIABLE_{}", name.to_uppercase())
+}
+
+/// An address that nobody listens on.
+pub(crate) fn free_address() -> SocketAddr {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
-    listener.local_addr().expect("a listener has an address").port()
+    listener.local_addr().expect("a listener has an address")
 }

@@ -7,7 +7,7 @@ use harness::{Platform, Setup, Tenant, eventually, small_application};
 use serde_json::{Value, json};
 use sim::faults::{Effect, Fault};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A deployment `web` of a tenant to the clusters with these ids.
 fn deploy(tenant: &Tenant, clusters: &[&str]) -> u64 {

@@ -50,8 +50,11 @@ fn each_component_has_what_it_needs_and_no_more() {
         let has = |component: &&str| components[*component].get(right).is_some();
         components.keys().map(String::as_str).filter(has).collect()
     };
-    assert_eq!(having("sqlite_databases"), ["app", "business", "cluster", "deploy", "node", "user"]);
-    assert_eq!(having("allowed_outbound_hosts"), ["business", "cluster", "deploy", "node"]);
+    assert_eq!(
+        having("sqlite_databases"),
+        ["app", "business", "cluster", "deploy", "driver", "node", "repository", "user"]
+    );
+    assert_eq!(having("allowed_outbound_hosts"), ["business", "cluster", "deploy", "driver", "node", "repository"]);
     assert_eq!(having("key_value_stores"), [""; 0]);
     assert_eq!(having("files"), [""; 0]);
     assert_eq!(having("build").len(), components.len(), "each can be built");

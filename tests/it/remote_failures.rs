@@ -60,7 +60,7 @@ fn lists_answer_what_was_last_known_while_the_center_is_away() {
     let platform = Setup::new("center-away").start();
     let known = platform.admin().get("/v1/cluster").expect(200);
     let nodes = platform.admin().get("/v1/node?pageSize=0").expect(200);
-    platform.center.traffic().refuse_connections(Duration::from_secs(600));
+    platform.center.traffic().refuse_connections(Duration::from_mins(10));
     std::thread::sleep(Duration::from_secs(6));
     assert_eq!(platform.admin().get("/v1/cluster").expect(200).rows(), known.rows());
     assert_eq!(platform.admin().get("/v1/node?pageSize=0").expect(200).rows(), nodes.rows());
@@ -77,5 +77,5 @@ fn a_deployment_waits_for_a_center_that_is_away_and_then_runs() {
     let id = by.deploy("web", &version, BEIJING);
     std::thread::sleep(Duration::from_secs(6));
     assert_eq!(by.deployment(id)["status"], 3, "its time does not run meanwhile");
-    eventually("the deployment runs", Duration::from_secs(60), || (by.deployment(id)["status"] == 5).then_some(()));
+    eventually("the deployment runs", Duration::from_mins(1), || (by.deployment(id)["status"] == 5).then_some(()));
 }

@@ -44,9 +44,9 @@ fn a_deployment_goes_on_where_a_killed_server_left_it() {
     let id = by.deploy("web", &version, BEIJING);
     platform.restart(Ending::Kill);
     // The killed driver's lease has to run out first.
-    eventually("the deployment runs", Duration::from_secs(120), || (by.deployment(id)["status"] == 5).then_some(()));
+    eventually("the deployment runs", Duration::from_mins(2), || (by.deployment(id)["status"] == 5).then_some(()));
     assert_eq!(platform.names_at(BEIJING_ID, "deployments", &tenant.namespace()).len(), 1);
     by.delete("/v1/deploy/web").expect(200);
-    eventually("it is gone", Duration::from_secs(60), || (by.deployment(id)["status"] == 9).then_some(()));
+    eventually("it is gone", Duration::from_mins(1), || (by.deployment(id)["status"] == 9).then_some(()));
     assert_eq!(platform.names_at(BEIJING_ID, "deployments", &tenant.namespace()), [""; 0]);
 }

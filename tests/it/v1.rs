@@ -7,4 +7,5 @@ mod business;
 mod cluster;
 mod deploy;
 mod node;
+mod repository;
 mod user;

@@ -34,6 +34,21 @@ fn a_token_ends_by_itself() {
 }
 
 #[test]
+fn no_exchange_reaches_beyond_the_limit_after_the_login() {
+    let setup =
+        Setup::new("refresh-limit").variable("jwt_expired_seconds", "60").variable("jwt_refreshed_seconds", "4");
+    let platform = setup.start();
+    let login = platform.log_in("admin");
+    let exchange = || login.request("PUT", "/v1/authorization").send();
+    let last = platform.anonymous().with_token(exchange().expect(200).body()["token"].as_str().unwrap());
+    last.get("/v1/authorization").expect(200);
+    std::thread::sleep(Duration::from_secs(5));
+    last.get("/v1/authorization").expect(401);
+    login.get("/v1/authorization").expect(200);
+    assert!(exchange().expect(401).message().contains("log in"));
+}
+
+#[test]
 fn a_variable_that_breaks_its_rule_is_named_in_the_log_and_nowhere_else() {
     let platform = Setup::new("broken-variable").variable("host_paths", "relative").start();
     let refused = platform.admin().get("/v1/app").expect(500);

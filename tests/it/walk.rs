@@ -6,7 +6,7 @@ use harness::fleet::{WALK, WALK_IDS};
 use harness::{Client, PASSWORD, Person, admin, anonymous, documented_application, eventually, platform};
 use serde_json::{Value, json};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 #[test]
 fn an_application_reaches_edge_clusters_through_every_layer() {

@@ -10,14 +10,19 @@ use store::application::{Filter, NewApplication, Obstacles};
 
 /// Create Application (Application Management 1): the next build of a main version, for the caller's own business.
 pub(crate) async fn create(State(settings): State<Arc<Settings>>, by: Member, mut fields: Fields) -> api::Result {
+    let tenant = by.tenant()?;
     let creation = Creation::read(&mut fields, &settings);
+    let repository = creation.repository_id.as_str();
+    if !repository.is_empty() && store::repository::external(tenant, repository).await?.is_none() {
+        fields.fault("repositoryId", "names no external repository of your business");
+    }
     fields.check()?;
     let application = NewApplication {
         project_name: settings.registry.project_of(&creation.definition.image),
         repository_id: creation.repository_id,
         definition: creation.definition,
     };
-    Ok(Answer::created(store::application::create(by.tenant()?, application).await?))
+    Ok(Answer::created(store::application::create(tenant, application).await?))
 }
 
 /// What is listed, and how it is cut.

@@ -130,13 +130,9 @@ fn check_update(fields: &mut Fields, it: &Application) {
     }
 }
 
-/// There are no external repositories yet, so whatever is named is not there for the caller.
+/// Whether the business has it is looked up with the creation ([`crate::application`]).
 fn external_repository(fields: &mut Fields) -> String {
-    let id = fields.optional_text("repositoryId", &Rule::FREE).unwrap_or_default();
-    if !id.is_empty() {
-        fields.fault("repositoryId", "names no external repository of your business");
-    }
-    id
+    fields.optional_text("repositoryId", &Rule::FREE).unwrap_or_default()
 }
 
 #[cfg(test)]

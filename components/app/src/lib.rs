@@ -3,7 +3,6 @@
 mod application;
 mod definition;
 mod host_paths;
-mod registry;
 mod settings;
 
 use axum::Router;

@@ -1,8 +1,8 @@
 //! The variables of this component.
 
 use crate::host_paths::HostPaths;
-use crate::registry::Registry;
 use api::{Broken, Variables};
+use harbor::Registry;
 use std::sync::Arc;
 
 /// What the component's variables say (docs/design.md, Variables).

@@ -1,10 +1,8 @@
 //! Cluster labels, of the caller's own scope.
 
-use crate::clusters::ids_of;
-use api::{Answer, Approved, Error, Fields, Json, Member, Name, Parameters, Query, Rule, is_label};
-use axum::extract::FromRequestParts;
-use http::request::Parts;
-use store::{PLATFORM, Paging, Role};
+use crate::MIRRORED;
+use api::{Answer, Approved, Fields, Json, LabelWriter, Name, Parameters, Query, Rule};
+use store::Paging;
 
 /// A label and the clusters that it is about.
 pub(crate) struct Labelling {
@@ -12,17 +10,13 @@ pub(crate) struct Labelling {
     clusters: Vec<String>,
 }
 
-/// A label to be put on clusters: it becomes a Kubernetes label. `all` is reserved.
+/// A label to be put on clusters.
 pub(crate) struct Adding(Labelling);
 
 impl api::FromFields for Adding {
     fn from_fields(fields: &mut Fields) -> Self {
-        const LABEL: Rule = Rule::TEXT.matching(
-            is_label,
-            "1 to 63 letters, digits and `-`, with a letter or digit at its start and end, and not `all`",
-        );
         Self(Labelling {
-            label: fields.text("clusterLabel", &LABEL),
+            label: fields.text("clusterLabel", &Rule::LABEL),
             clusters: fields.texts("clusterName", &Rule::TEXT),
         })
     }
@@ -40,33 +34,19 @@ impl api::FromFields for Removing {
     }
 }
 
-/// Who may write labels, and in whose name: a business's users their own, a system administrator platform-wide ones. General
-/// users of `default` write none.
-pub(crate) struct Writer(Member);
-
-impl<S: Sync> FromRequestParts<S> for Writer {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        let by = Member::from_request_parts(parts, state).await?;
-        if by.tenant()?.business() == PLATFORM && by.caller.role != Role::SystemAdministrator {
-            return Err(Error::forbidden("only system administrators write platform-wide labels"));
-        }
-        Ok(Self(by))
-    }
-}
-
 /// Add Label to Cluster (Cluster Management 2). A label that is there already is no error.
-pub(crate) async fn add(Writer(by): Writer, Json(Adding(labelling)): Json<Adding>) -> api::Result {
-    let clusters = ids_of(by.scope, &labelling.clusters).await?;
-    store::cluster::label(by.tenant()?, &labelling.label, &clusters).await?;
+pub(crate) async fn add(by: LabelWriter, Json(Adding(labelling)): Json<Adding>) -> api::Result {
+    edge::fresh(MIRRORED).await?;
+    let clusters = edge::clusters_named(by.scope, &labelling.clusters).await?;
+    store::cluster::label(by.tenant, &labelling.label, &clusters).await?;
     Ok(Answer::success())
 }
 
 /// Delete Label (Cluster Management 3). A label that is not there is no error.
-pub(crate) async fn remove(Writer(by): Writer, Json(Removing(labelling)): Json<Removing>) -> api::Result {
-    let clusters = ids_of(by.scope, &labelling.clusters).await?;
-    store::cluster::unlabel(by.tenant()?, &labelling.label, &clusters).await?;
+pub(crate) async fn remove(by: LabelWriter, Json(Removing(labelling)): Json<Removing>) -> api::Result {
+    edge::fresh(MIRRORED).await?;
+    let clusters = edge::clusters_named(by.scope, &labelling.clusters).await?;
+    store::cluster::unlabel(by.tenant, &labelling.label, &clusters).await?;
     Ok(Answer::success())
 }
 
@@ -86,7 +66,7 @@ impl api::FromParameters for Cut {
 
 /// Get Label (Cluster Management 5): one cluster's labels that the caller may see, by time, then name.
 pub(crate) async fn of_cluster(by: Approved, Name(name): Name, Query(Cut(paging)): Query<Cut>) -> api::Result {
-    let ids = ids_of(by.scope, &[name]).await?;
-    let id = ids.first().ok_or_else(|| Error::not_found("cluster"))?;
-    Ok(Answer::page(store::cluster::labels_of(by.scope, id, paging).await?))
+    edge::fresh(MIRRORED).await?;
+    let id = edge::cluster_named(by.scope, name).await?;
+    Ok(Answer::page(store::cluster::labels_of(by.scope, &id, paging).await?))
 }

@@ -1,10 +1,9 @@
 //! New deployments.
 
-use crate::driver;
 use crate::settings::Settings;
+use crate::{driver, targets};
 use api::{Answer, Error, Faults, Fields, Json, Member, Rule, is_object_name};
 use axum::extract::State;
-use store::Role;
 use store::deployment::{self, NewDeployment, Plan};
 use store::inventory::Kind;
 
@@ -36,13 +35,12 @@ pub(crate) async fn create(State(settings): State<Settings>, by: Member, Json(As
     edge::fresh(&[Kind::Clusters, Kind::Nodes]).await?;
     let plan = deployment::plan(tenant, &new).await?;
     check(&plan, &new)?;
-    let waits = by.caller.role < Role::BusinessAdministrator || !settings.enable_admin_auto_deploy;
-    match deployment::create(tenant, &new, &plan, waits).await {
+    match deployment::create(tenant, &new, &plan, settings.waits(by.caller.role)).await {
         Ok(Some(id)) => {
             driver::wake();
             Ok(Answer::created(id))
         }
-        Ok(None) => Err(Error::invalid_field("version", "was deleted just now")),
+        Ok(None) => Err(Error::conflict("what it names was changed just now: try again")),
         Err(error) if error.is_taken("deployment.business_id, deployment.name") => Err(taken()),
         Err(error) => Err(error.into()),
     }
@@ -51,25 +49,15 @@ pub(crate) async fn create(State(settings): State<Settings>, by: Member, Json(As
 /// What is named must be there (422, together), and unambiguous and free (409).
 fn check(plan: &Plan, new: &NewDeployment) -> Result<(), Error> {
     let mut faults = Faults::default();
-    if plan.app_exists == 0 {
+    if plan.named.app_exists == 0 {
         faults.add("appName", "names no application");
-    } else if plan.application_id.is_none() {
+    } else if plan.named.application_id.is_none() {
         faults.add("version", "names no version of this application: a full one, 1.2.3, is wanted");
     }
-    if plan.targets.is_empty() {
-        faults.add("cluster", "names no cluster label that a cluster carries, and no cluster");
-    } else if plan.node_label_found == 0 {
-        faults.add("nodeLabel", "names no label that a node of these clusters carries");
-    }
+    targets::check(&plan.meaning, &mut faults);
     faults.check()?;
-    if plan.ambiguous == 1 {
-        let (name, ids) = (&new.cluster, plan.targets.join(", "));
-        return Err(Error::conflict(format!(
-            "cluster: {} clusters are called {name}: name one by its id: {ids}",
-            plan.targets.len()
-        )));
-    }
-    if plan.name_taken == 1 { Err(taken()) } else { Ok(()) }
+    targets::check_name(&plan.meaning, &new.cluster)?;
+    if plan.named.name_taken == 1 { Err(taken()) } else { Ok(()) }
 }
 
 fn taken() -> Error {

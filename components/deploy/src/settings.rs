@@ -1,6 +1,7 @@
 //! The variables of this component.
 
 use api::{Broken, Variables};
+use store::Role;
 
 /// What the component's variables say (docs/design.md, Variables).
 #[derive(Clone, Copy)]
@@ -12,5 +13,10 @@ pub(crate) struct Settings {
 impl Settings {
     pub(crate) async fn read() -> Result<Self, Broken> {
         Ok(Self { enable_admin_auto_deploy: Variables.flag("enable_admin_auto_deploy").await? })
+    }
+
+    /// Whether a change that a caller of this role asks for waits for audit: a general user's does always.
+    pub(crate) fn waits(self, role: Role) -> bool {
+        role < Role::BusinessAdministrator || !self.enable_admin_auto_deploy
     }
 }

@@ -6,7 +6,7 @@ use crate::settings::Settings;
 use edge::shim;
 use futures::StreamExt;
 use store::Database;
-use store::work::{self, Command, Cut, Group, Outcome};
+use store::work::{self, Command, Cut, Group, Objects};
 
 /// Calls to the control plane at once.
 const CALLS: usize = 8;
@@ -51,39 +51,19 @@ async fn record(database: &Database, settings: &Settings, group: &Group) -> Resu
 
 /// Sends a command, or asks what has become of it. True if a cluster has answered.
 async fn call(database: &Database, command: &Command) -> Result<bool, Failure> {
-    let work = objects::work(command.deployment_id, &command.job, command.wanted, &command.resources);
-    let (ticket, position) = (command.ticket.clone(), command.position.clone());
-    let clusters = command.clusters.iter().cloned().map(edge::target).collect();
-    let reports = if command.sent == 0 {
-        shim::send(ticket, work, position, clusters).await
-    } else {
-        shim::ask(ticket, work, position, clusters).await
+    let objects = |it: &Objects| objects::work(it.deployment_id, &it.job, it.wanted, &it.resources);
+    let Some(work) = command.objects.as_ref().map(objects).or_else(|| command.task.as_ref().map(edge::work_of)) else {
+        return Ok(false);
     };
-    match reports {
-        Ok(reports) => {
-            let outcomes: Vec<Outcome> = reports.into_iter().filter_map(outcome).collect();
-            work::note(database, command.id, &outcomes).await?;
-            Ok(!outcomes.is_empty())
-        }
-        Err(error) => {
-            eprintln!("driver: {}: {error:?}", command.ticket);
-            work::postpone(database, command.id, PAUSE_SECONDS).await?;
+    match edge::carry(database, &command.sending, work).await {
+        Ok(outcomes) => Ok(!outcomes.is_empty()),
+        Err(edge::Error::Store(error)) => Err(error.into()),
+        Err(edge::Error::Shim(error)) => {
+            eprintln!("driver: {}: {error:?}", command.sending.ticket);
+            work::postpone(database, command.sending.id, PAUSE_SECONDS).await?;
             Ok(false)
         }
     }
-}
-
-/// A report as it is stored; `None` while it is pending.
-fn outcome(report: shim::Report) -> Option<Outcome> {
-    let none = || shim::Refusal { code: 0, message: String::new() };
-    let (outcome, refusal, position) = match report.outcome {
-        shim::Outcome::Pending => return None,
-        shim::Outcome::Done => ("done", none(), String::new()),
-        shim::Outcome::Failed(refusal) => ("failed", refusal, String::new()),
-        shim::Outcome::Again(refusal) => ("again", refusal, String::new()),
-        shim::Outcome::Proceed(position) => ("proceed", none(), position),
-    };
-    Some(Outcome { cluster: report.cluster, outcome, code: refusal.code, message: refusal.message, position })
 }
 
 /// Has the control plane forget tickets, and then forgets them: a ticket that is still recorded is closed once more.
@@ -95,7 +75,7 @@ async fn close(database: &Database, tickets: Vec<String>) -> Result<(), Failure>
         Ok(()) => Ok(work::forget(database, &tickets).await?),
         Err(error) => {
             eprintln!("driver: {} tickets stay for now: {error:?}", tickets.len());
-            Ok(())
+            Ok(work::postpone_closing(database, &tickets, PAUSE_SECONDS).await?)
         }
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use form_urlencoded::Serializer;
 use futures::future::try_join_all;
 
+use crate::answer::not_understood;
 use crate::bindings::shim::{Error, Item, Kind, News, Page, Scope};
 use crate::center::{Call, Center, Next};
 use crate::cursor::{self, Place};
@@ -108,5 +109,13 @@ pub(crate) async fn ensure_namespace(name: &str) -> Result<(), Error> {
     let namespace = serde_json::json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}});
     let body = namespace.to_string();
     let answer = Center::get().await?.send(&Call::post("/api/v1/namespaces", &body)).await?;
-    if answer.is_success() || answer.status == 409 { Ok(()) } else { Err(answer.refused("make a namespace")) }
+    if answer.status == 409 {
+        return Ok(());
+    }
+    if !answer.is_success() {
+        return Err(answer.refused("make a namespace"));
+    }
+    // Much depends on it: a success that does not show the namespace is none.
+    let made: serde_json::Value = answer.json()?;
+    if made["metadata"]["name"] == name { Ok(()) } else { Err(not_understood()) }
 }

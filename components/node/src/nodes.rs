@@ -1,9 +1,9 @@
 //! The node list.
 
+use crate::MIRRORED;
 use api::{Answer, Approved, Parameters, Query, select};
 use serde_json::json;
 use store::Paging;
-use store::inventory::Kind;
 use store::node::Filter;
 
 /// Everything that a row can have.
@@ -41,7 +41,7 @@ impl api::FromParameters for Listing {
 
 /// Get Node List (Node Management 1), by the names of cluster and node. `meta.readyNodeCount` counts before paging.
 pub(crate) async fn list(by: Approved, Query(listing): Query<Listing>) -> api::Result {
-    edge::fresh(&[Kind::Clusters, Kind::Nodes]).await?;
+    edge::fresh(MIRRORED).await?;
     let nodes = store::node::page(by.scope, &listing.filter, listing.paging).await?;
     let rows = select(nodes.rows, listing.fields.as_deref())?;
     Ok(Answer::data(rows).with("total", nodes.total).with("meta", json!({ "readyNodeCount": nodes.ready })))

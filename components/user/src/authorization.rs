@@ -1,5 +1,6 @@
 //! One's own token: `/v1/authorization`.
 
+use crate::address::Address;
 use crate::settings::Settings;
 use api::{Answer, AnyRole, Error, Fields, Json, Rule};
 use axum::extract::State;
@@ -20,18 +21,29 @@ impl api::FromFields for Login {
 
 /// Login (User Management 1). Pending users may; with the right password not approved and forbidden ones get a 403. One message for
 /// a wrong user and a wrong password, and one time that it takes.
-pub(crate) async fn log_in(State(settings): State<Arc<Settings>>, Json(login): Json<Login>) -> api::Result {
-    let known = store::user::credentials(api::database().await?, &login.user).await?;
-    let hash = known.as_ref().map(|user| user.password_hash.clone());
-    let right = settings.passwords.check(login.password, hash).await?;
-    let Some(user) = known.filter(|_| right) else {
+pub(crate) async fn log_in(
+    State(settings): State<Arc<Settings>>,
+    Address(address): Address,
+    Json(login): Json<Login>,
+) -> api::Result {
+    let Some(user) = settings.passwords.check(&login.user, &address, &login.password).await? else {
         return Err(Error::unauthorized("the user or the password is wrong"));
     };
     if user.status > 1 {
         return Err(Error::forbidden("this user is not approved, or forbidden"));
     }
-    let now = api::now();
-    let token = api::tokens().await?.issue(user.id, user.token_generation, now, now + settings.jwt_expired_seconds)?;
+    Ok(Answer::success().with("token", settings.first_token(user.id, user.token_generation).await?))
+}
+
+/// Update Token (User Management 2): another token, of the same login, which never lives beyond `jwt_refreshed_seconds` after it.
+/// The presented one stays valid until its own end.
+pub(crate) async fn exchange(State(settings): State<Arc<Settings>>, by: AnyRole) -> api::Result {
+    let (now, claims) = (api::now(), by.claims);
+    let end = (claims.login_at + settings.jwt_refreshed_seconds).min(now + settings.jwt_expired_seconds);
+    if end <= now {
+        return Err(Error::unauthorized("the login is too long ago: log in"));
+    }
+    let token = api::tokens().await?.issue(claims.user, claims.generation, claims.login_at, end)?;
     Ok(Answer::success().with("token", token))
 }
 

@@ -6,6 +6,8 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use spin_sdk::time::sleep;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+use store::Database;
+use store::login::{self, Credentials};
 
 /// The rule of users' passwords (API document, User Management 3).
 pub(crate) const RULE: Rule = Rule::TEXT.least(8).most(20).secret().matching(
@@ -19,6 +21,10 @@ pub(crate) const RULE: Rule = Rule::TEXT.least(8).most(20).secret().matching(
 
 /// Who has waited so long for a hash gets a 429.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Between two looks of somebody who waits for a hash. Of many who wait one comes soon; that all look more often costs the
+/// other routes more than it brings.
+const LOOK: Duration = Duration::from_millis(8);
 
 /// A hash of nothing that anybody knows: checked where there is no user, so that its answer takes as long.
 const DECOY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$VuKEmvOaPmYVWwWVqdBz1v2j2/3zF3c9bJwM1sJr4Xo";
@@ -38,34 +44,48 @@ impl Passwords {
     }
 
     /// A new password's hash, as text.
-    pub(crate) async fn hash(&self, password: String) -> Result<String, Error> {
-        self.in_turn(|| hash(&password)).await
+    pub(crate) async fn hash(&self, password: &str) -> Result<String, Error> {
+        self.in_turn(async |_| hash(password)).await
     }
 
-    /// Whether a password is the one of a hash; of no hash (there is no such user) never, in the same time.
-    pub(crate) async fn check(&self, password: String, hash: Option<String>) -> Result<bool, Error> {
-        self.in_turn(|| {
-            let right = verify(&password, hash.as_deref().unwrap_or(DECOY))?;
-            Ok(right && hash.is_some())
+    /// Whether a password is right for a user's name, as somebody at an address says: the user's credentials, or `None` for a
+    /// wrong password and for a name that nobody has, which takes as long. Wrong ones are counted, and too many are a 429.
+    ///
+    /// All that in one turn: of many attempts at once each sees what came of those before it.
+    pub(crate) async fn check(&self, name: &str, address: &str, password: &str) -> Result<Option<Credentials>, Error> {
+        self.in_turn(async |database| {
+            let known = login::look(database, name, address).await?;
+            if known.wait > 0 {
+                return Err(Error::too_many_requests("too many wrong passwords: try again later", known.wait));
+            }
+            let hash = known.user.as_ref().map_or(DECOY, |user| &user.password_hash);
+            if verify(password, hash)? && known.user.is_some() {
+                if known.wrong > 0 {
+                    login::right(database, name, address).await?;
+                }
+                return Ok(known.user);
+            }
+            login::wrong(database, name, address).await?;
+            Ok(None)
         })
         .await
     }
 
-    async fn in_turn<T>(&self, compute: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    async fn in_turn<T>(&self, work: impl AsyncFnOnce(&Database) -> Result<T, Error>) -> Result<T, Error> {
         let database = api::database().await?;
         let (holder, begin) = (random_text()?, Instant::now());
         loop {
             if let Some(_turn) = Turn::take(&self.busy)
                 && let Some(slot) = store::password_slot::take(database, &holder, self.slots).await?
             {
-                let result = compute();
+                let result = work(database).await;
                 store::password_slot::give_back(database, &holder, slot).await?;
                 return result;
             }
             if begin.elapsed() > PATIENCE {
                 return Err(Error::too_many_requests("too many passwords are being checked: try again shortly", 2));
             }
-            sleep(Duration::from_millis(2)).await;
+            sleep(LOOK).await;
         }
     }
 }

@@ -50,7 +50,7 @@ impl Person {
     /// With the password hashed: the dear part.
     pub(crate) async fn hashed(self, settings: &Settings) -> Result<NewUser, Error> {
         Ok(NewUser {
-            password_hash: settings.passwords.hash(self.password).await?,
+            password_hash: settings.passwords.hash(&self.password).await?,
             name: self.user,
             phone: self.phone,
             real_name: self.real_name,

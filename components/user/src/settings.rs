@@ -1,13 +1,18 @@
 //! The variables of this component.
 
 use crate::password::{self, Passwords};
-use api::{Broken, Variables};
+use api::{Broken, Error, Variables};
 use std::sync::Arc;
 
 /// What the component's variables say (docs/design.md, Variables).
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the API document")]
 pub(crate) struct Settings {
     /// Seconds that a token lives.
     pub(crate) jwt_expired_seconds: u64,
+    /// Seconds after a login in which tokens can be exchanged for new ones.
+    pub(crate) jwt_refreshed_seconds: u64,
+    /// Proxies in front, for the caller's address.
+    pub(crate) trusted_proxies: usize,
     /// The flags of `GET /v1/authorization`.
     pub(crate) private_project: bool,
     pub(crate) enable_ingress: bool,
@@ -24,6 +29,8 @@ impl Settings {
         let v = Variables;
         let settings = Self {
             jwt_expired_seconds: v.number("jwt_expired_seconds", 1).await?,
+            jwt_refreshed_seconds: v.number("jwt_refreshed_seconds", 1).await?,
+            trusted_proxies: v.number("trusted_proxies", 0).await?,
             private_project: v.flag("private_project").await?,
             enable_ingress: v.flag("enable_ingress").await?,
             enable_alert: v.flag("enable_alert").await?,
@@ -39,6 +46,12 @@ impl Settings {
             return Err(Broken::new("super_admin_password", fault));
         }
         Ok(Arc::new(settings))
+    }
+
+    /// The token that begins a chain of exchanges, for who has just shown the password.
+    pub(crate) async fn first_token(&self, user: i64, generation: i64) -> Result<String, Error> {
+        let now = api::now();
+        api::tokens().await?.issue(user, generation, now, now + self.jwt_expired_seconds)
     }
 
     /// Makes the first system administrator when the database is new.

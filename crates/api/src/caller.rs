@@ -3,7 +3,7 @@
 use crate::{Claims, Error, database, tokens};
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, header, request::Parts};
-use store::{Caller, Role, Scope, Standing, Tenant};
+use store::{Caller, PLATFORM, Role, Scope, Standing, Tenant};
 
 /// A caller whose role is at least `LEAST`. Anything less is a 403, no valid token a 401.
 pub struct Authorized<const LEAST: u8> {
@@ -59,6 +59,28 @@ async fn authorize(headers: &HeaderMap, least: u8) -> Result<AnyRole, Error> {
         return Err(Error::forbidden("your role does not allow this"));
     }
     Ok(Authorized { scope: caller.scope(database), tenant: caller.tenant(database), caller, claims })
+}
+
+/// Who may write labels of clusters and nodes (docs/semantics.md, Roles): a business's users its own, system administrators
+/// platform-wide ones. General users of the platform itself write none: a 403.
+pub struct LabelWriter {
+    /// What it may read.
+    pub scope: Scope,
+    /// Whose labels it writes.
+    pub tenant: Tenant,
+}
+
+impl<S: Sync> FromRequestParts<S> for LabelWriter {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let by = Member::from_request_parts(parts, state).await?;
+        let tenant = by.tenant()?;
+        if tenant.business() == PLATFORM && by.caller.role != Role::SystemAdministrator {
+            return Err(Error::forbidden("only system administrators write platform-wide labels"));
+        }
+        Ok(Self { scope: by.scope, tenant })
+    }
 }
 
 /// The token that a request presents: `Authorization: <token>`, as documented, or `Bearer <token>`, scheme without case, blanks

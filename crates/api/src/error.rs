@@ -94,6 +94,23 @@ impl Error {
         self.status
     }
 
+    /// With what failed of several things, each as `{name, message}` (docs/semantics.md, Repository).
+    #[must_use]
+    pub fn with_failures(self, failures: impl IntoIterator<Item = (String, String)>) -> Self {
+        let errors = failures.into_iter().map(|(name, message)| json!({ "name": name, "message": message })).collect();
+        Self { errors, ..self }
+    }
+
+    /// The names of what failed of several things.
+    pub fn failures(&self) -> Vec<&str> {
+        self.errors.iter().filter_map(|error| error["name"].as_str()).collect()
+    }
+
+    /// The message for the caller.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The fields that a 422 names, in the order in which their faults were found.
     pub fn fields(&self) -> Vec<&str> {
         self.errors.iter().filter_map(|error| error["field"].as_str()).collect()

@@ -146,7 +146,14 @@ impl Fields {
 
     /// A required id: a positive integer.
     pub fn id(&mut self, name: &str) -> i64 {
-        i64::try_from(self.number(name, 1..=i64::MAX.unsigned_abs())).unwrap_or_default()
+        let id = self.optional_id(name);
+        self.required(name, id)
+    }
+
+    /// An id that may be absent.
+    pub fn optional_id(&mut self, name: &str) -> Option<i64> {
+        let id = self.optional_number(name, 1..=i64::MAX.unsigned_abs())?;
+        i64::try_from(id).ok()
     }
 
     /// A required array of texts; doubles count once.

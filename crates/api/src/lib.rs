@@ -25,7 +25,7 @@ mod token;
 mod variables;
 
 pub use answer::{Answer, select};
-pub use caller::{Administrator, AnyRole, Approved, Authorized, Member, SystemAdministrator, bearer};
+pub use caller::{Administrator, AnyRole, Approved, Authorized, LabelWriter, Member, SystemAdministrator, bearer};
 pub use database::database;
 pub use error::{Error, Result};
 pub use fault::{Fault, Faults};

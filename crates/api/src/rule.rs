@@ -20,6 +20,12 @@ impl Rule {
     /// A text of 1,000 characters at most, which may be empty.
     pub const FREE: Self = Self { least: 0, most: 1000, blank: true, secret: false, check: None };
 
+    /// A label of clusters or nodes, to be put on them: it becomes a Kubernetes label. `all` is reserved.
+    pub const LABEL: Self = Self::TEXT.matching(
+        is_label,
+        "1 to 63 letters, digits and `-`, with a letter or digit at its start and end, and not `all`",
+    );
+
     /// With another greatest length.
     #[must_use]
     pub const fn most(self, most: usize) -> Self {
@@ -82,7 +88,7 @@ fn shown(text: &str) -> String {
     format!("{shown:?}")
 }
 
-/// The rule of cluster and node labels, for [`Rule::matching`].
+/// Whether a cluster or node can have such a label: what [`Rule::LABEL`] checks.
 pub fn is_label(text: &str) -> bool {
     let alphanumeric = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     (1..=63).contains(&text.len())

@@ -3,7 +3,8 @@
 use crate::shim;
 use store::inventory::{Cluster, Gone, Items, Kind, Node, Pod, Workload};
 
-const INSTANCE: &str = "app.kubernetes.io/instance";
+/// The label by which the pods of a deployment are known.
+pub(crate) const INSTANCE: &str = "app.kubernetes.io/instance";
 const VERSION: &str = "otestack.io/version";
 
 /// The shim's name of a kind.

@@ -12,8 +12,9 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use http_body_util::{BodyExt as _, Full};
 use wasmtime_wasi_http::handler::{ProxyHandler, Request, Response};
 
-use crate::chaining::Chain;
+use crate::chaining::{Chain, Outbound};
 use crate::compose::composed;
+use crate::connections::Connections;
 use crate::instance::{Blueprint, Linked};
 use crate::key_value::Store;
 use crate::manifest::Manifest;
@@ -30,17 +31,19 @@ pub(crate) struct App {
 }
 
 impl App {
-    /// Composes, compiles and links all components that a route reaches. Records are kept in the folder `state`.
+    /// Composes, compiles and links all components that a route reaches. Records are kept in the folder `state`; the
+    /// statements on them may be logged.
     ///
     /// # Errors
     ///
     /// When a file is missing or the manifest asks for what cannot be had.
-    pub(crate) fn load(manifest: &Manifest, variables: &Variables, state: &Path) -> Result<Arc<Self>> {
+    pub(crate) fn load(manifest: &Manifest, variables: &Variables, state: &Path, log_sql: bool) -> Result<Arc<Self>> {
         let routes = Routes::of(manifest)?;
         require_sources(manifest)?;
-        let (database, store) = (Connection::to(&state.join("sqlite.db"))?, Store::to(&state.join("key_value.db"))?);
+        let database = Connection::to(&state.join("sqlite.db"), log_sql)?;
+        let store = Store::to(&state.join("key_value.db"))?;
         let linked = Linked::new(&compiled_folder(manifest, state)).map_err(anyhow::Error::from)?;
-        let chain = Chain::default();
+        let (chain, connections) = (Chain::default(), Connections::new());
         let mut components = BTreeMap::new();
         for id in manifest.served() {
             let entry = manifest.components.get(id).with_context(|| format!("there is no component `{id}`"))?;
@@ -48,7 +51,8 @@ impl App {
             if let AllowedHosts::Broken(why) = &rights.hosts {
                 eprintln!("{id}: every outbound call will be denied: {why}");
             }
-            let blueprint = linked.blueprint(&composed(manifest, id)?, rights, chain.clone());
+            let outbound = Outbound::of(rights, chain.clone(), connections.clone());
+            let blueprint = linked.blueprint(&composed(manifest, id)?, outbound);
             let blueprint = blueprint.map_err(anyhow::Error::from).with_context(|| format!("component `{id}`"))?;
             components.insert(id.to_owned(), ProxyHandler::new(blueprint));
         }

@@ -8,28 +8,31 @@ use http_body_util::combinators::UnsyncBoxBody;
 use wasmtime_wasi::TrappableError;
 use wasmtime_wasi_http::handler;
 use wasmtime_wasi_http::p3::bindings::http::types::ErrorCode;
-use wasmtime_wasi_http::p3::{RequestOptions, WasiHttpHooks, default_send_request};
+use wasmtime_wasi_http::p3::{RequestOptions, WasiHttpHooks};
 
 use crate::app::App;
+use crate::connections::Connections;
 use crate::outbound::{AllowedHosts, chained_component};
 use crate::rights::Rights;
 
 /// The way to the application from within its own components; set once the application is there.
 pub(crate) type Chain = Arc<OnceLock<Weak<App>>>;
 
-type Body = UnsyncBoxBody<Bytes, ErrorCode>;
+pub(crate) type Body = UnsyncBoxBody<Bytes, ErrorCode>;
 type Transfer = Box<dyn Future<Output = Result<(), ErrorCode>> + Send>;
 type Answer = Result<(http::Response<Body>, Transfer), TrappableError<ErrorCode>>;
 
-/// An instance's outbound HTTP.
+/// A component's outbound HTTP.
+#[derive(Clone)]
 pub(crate) struct Outbound {
-    rights: Arc<Rights>,
+    pub(crate) rights: Arc<Rights>,
     chain: Chain,
+    connections: Connections,
 }
 
 impl Outbound {
-    pub(crate) fn of(rights: Arc<Rights>, chain: Chain) -> Self {
-        Self { rights, chain }
+    pub(crate) fn of(rights: Arc<Rights>, chain: Chain, connections: Connections) -> Self {
+        Self { rights, chain, connections }
     }
 
     fn explain(&self, uri: &http::Uri) {
@@ -62,9 +65,11 @@ impl WasiHttpHooks for Outbound {
             let app = self.chain.get().and_then(Weak::upgrade);
             return Box::new(async move { chained(app, &component, request).await });
         }
+        let connections = self.connections.clone();
         Box::new(async move {
-            let (response, transfer) = default_send_request(request, options).await?;
-            Ok((response.map(BodyExt::boxed_unsync), Box::new(transfer) as Transfer))
+            let response = connections.send(request, options).await?;
+            // What goes wrong after the head is told by the body.
+            Ok((response, Box::new(async { Ok(()) }) as Transfer))
         })
     }
 }

@@ -19,7 +19,7 @@ use wasmtime_wasi_http::p3::bindings::ServicePre;
 use wasmtime_wasi_http::p3::{WasiHttpCtxView, WasiHttpView};
 
 use crate::bindings::Host_;
-use crate::chaining::{Chain, Outbound};
+use crate::chaining::Outbound;
 use crate::denied;
 use crate::output::Lines;
 use crate::rights::Rights;
@@ -30,6 +30,9 @@ const REQUESTS: usize = 128;
 const AT_ONCE: usize = 16;
 /// and so long it waits for the next one.
 const IDLE: Duration = Duration::from_secs(1);
+
+/// What the handler says of an instance that is dropped before its end, whether by a panic or because the host ends.
+const DROPPED: &str = "worker panicked";
 
 /// What belongs to one instance.
 pub(crate) struct State {
@@ -80,10 +83,10 @@ impl Linked {
     /// # Errors
     ///
     /// When the code is no component, serves no HTTP, or imports what this host does not have; the error names it.
-    pub(crate) fn blueprint(&self, code: &[u8], rights: Arc<Rights>, chain: Chain) -> Result<Blueprint> {
+    pub(crate) fn blueprint(&self, code: &[u8], outbound: Outbound) -> Result<Blueprint> {
         let component = Component::new(&self.engine, code)?;
         let service = ServicePre::new(self.linker.instantiate_pre(&component)?)?;
-        Ok(Blueprint { engine: self.engine.clone(), service, rights, chain })
+        Ok(Blueprint { engine: self.engine.clone(), service, outbound })
     }
 }
 
@@ -91,21 +94,20 @@ impl Linked {
 pub(crate) struct Blueprint {
     engine: Engine,
     service: ServicePre<State>,
-    rights: Arc<Rights>,
-    chain: Chain,
+    outbound: Outbound,
 }
 
 impl Blueprint {
     fn state(&self) -> State {
-        let component = &self.rights.component;
+        let rights = &self.outbound.rights;
         let mut wasi = WasiCtx::builder();
-        wasi.stdout(Lines::of(component)).stderr(Lines::of(component)).envs(&self.rights.environment);
+        wasi.stdout(Lines::of(&rights.component)).stderr(Lines::of(&rights.component)).envs(&rights.environment);
         State {
-            rights: self.rights.clone(),
+            rights: rights.clone(),
             table: ResourceTable::new(),
             wasi: wasi.build(),
             http: WasiHttpCtx::new(),
-            outbound: Outbound::of(self.rights.clone(), self.chain.clone()),
+            outbound: self.outbound.clone(),
         }
     }
 }
@@ -119,7 +121,7 @@ impl HandlerState for Blueprint {
         let mut store = Store::new(&self.engine, self.state());
         let proxy = Proxy::P3(self.service.instantiate_async(&mut store).await?);
         let expiration = Idle(Box::pin(tokio::time::sleep(IDLE)));
-        let state = Limits { component: self.rights.component.clone() };
+        let state = Limits { component: self.outbound.rights.component.clone() };
         Ok(Instance { store, proxy, view: ViewFn::P3(State::http), expiration, state })
     }
 }
@@ -170,7 +172,9 @@ impl WorkerState for Limits {
     }
 
     fn drop(&self, _: Store<State>, result: Result<()>) {
-        if let Err(error) = result {
+        if let Err(error) = result
+            && (std::thread::panicking() || error.to_string() != DROPPED)
+        {
             eprintln!("{}: an instance has failed: {error:?}", self.component);
         }
     }

@@ -2,14 +2,15 @@
 //! Wasmtime. What Spin does, this host does the same way, or it refuses clearly (docs/contracts/spin-host.md).
 //!
 //! Reading order: `main` starts everything, `manifest` and `variables` say what is wanted, `app` puts it together
-//! (`compose`, `instance`, `rights`) and answers requests (`routes`), `sqlite`, `key_value`, `chaining` are what
-//! components can do.
+//! (`compose`, `instance`, `rights`) and answers requests (`routes`), `sqlite`, `key_value`, `chaining` and
+//! `connections` are what components can do.
 
 mod app;
 mod bindings;
 mod building;
 mod chaining;
 mod compose;
+mod connections;
 mod denied;
 mod instance;
 mod key_value;
@@ -74,7 +75,7 @@ async fn up(options: &Options) -> Result<()> {
         building::build(&manifest)?;
     }
     let state = state_folder(options, &manifest)?;
-    let standins = StandIns::start(&manifest, &variables, &mut given, options.listen, &state).await?;
+    let standins = StandIns::start(&variables, &mut given, options.listen, &state).await?;
     let variables = Variables::find(&manifest.variables, &given, &file);
     let served = serve(options, &manifest, &variables, &standins, &state).await;
     standins.stop().await;
@@ -88,7 +89,7 @@ async fn serve(
     standins: &StandIns,
     state: &Path,
 ) -> Result<()> {
-    let app = App::load(manifest, variables, state)?;
+    let app = App::load(manifest, variables, state, options.log_sql)?;
     let stop = serve::told_to_stop()?;
     let listener = serve::listen(options.listen).await?;
     println!("Serving on http://{}", listener.local_addr()?);

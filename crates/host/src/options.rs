@@ -23,12 +23,12 @@ pub(crate) struct Options {
     pub(crate) listen: SocketAddr,
 
     /// A real OTE center instead of the stand-in; its token comes from `SPIN_VARIABLE_CENTER_TOKEN`.
-    /// With an empty URL there is neither.
+    /// With an empty URL, here or in `SPIN_VARIABLE_CENTER_URL`, there is neither.
     #[arg(long, value_name = "URL")]
     center_url: Option<String>,
 
     /// A real Harbor instead of the stand-in; its password comes from
-    /// `SPIN_VARIABLE_HARBOR_ADMIN_PASSWORD`. With an empty URL there is neither.
+    /// `SPIN_VARIABLE_HARBOR_ADMIN_PASSWORD`. With an empty URL, here or in `SPIN_VARIABLE_HARBOR_URL`, there is neither.
     #[arg(long, value_name = "URL")]
     harbor_url: Option<String>,
 
@@ -43,6 +43,10 @@ pub(crate) struct Options {
     /// A profile of the manifest.
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
+
+    /// Tells each SQL statement on standard error, as `<component>: sql: <its beginning>`; for tests.
+    #[arg(long, hide = true)]
+    pub(crate) log_sql: bool,
 
     /// Spin's runtime configuration, which this host does not read.
     #[arg(long, hide = true, value_name = "FILE")]

@@ -17,16 +17,23 @@ use crate::streams::ReceivedItems;
 /// So many rows may be on their way to a component; then the statement, and with it the database, waits for the reader.
 const ROWS_AHEAD: usize = 128;
 
+/// So many characters of a statement are logged.
+const LOGGED: usize = 60;
+
 /// A database: what a component holds once it has opened it.
 #[derive(Clone)]
 #[expect(unreachable_pub, reason = "the generated bindings re-export it")]
-pub struct Connection(Arc<Mutex<rusqlite::Connection>>);
+pub struct Connection {
+    shared: Arc<Mutex<rusqlite::Connection>>,
+    /// Whether each statement is told on standard error.
+    logs: bool,
+}
 
 type Locked = OwnedMutexGuard<rusqlite::Connection>;
 
 impl Connection {
-    /// Opens a database, and makes it if need be.
-    pub(crate) fn to(file: &Path) -> anyhow::Result<Self> {
+    /// Opens a database, and makes it if need be. Its statements may be logged.
+    pub(crate) fn to(file: &Path, logs: bool) -> anyhow::Result<Self> {
         let connect = || -> rusqlite::Result<_> {
             let connection = rusqlite::Connection::open(file)?;
             connection.pragma_update(None, "foreign_keys", true)?;
@@ -37,12 +44,19 @@ impl Connection {
             Ok(connection)
         };
         let connection = connect().with_context(|| format!("cannot open the database {}", file.display()))?;
-        Ok(Self(Arc::new(Mutex::new(connection))))
+        Ok(Self { shared: Arc::new(Mutex::new(connection)), logs })
+    }
+
+    fn log(&self, component: &str, statement: &str) {
+        if self.logs {
+            let line = statement.split_whitespace().collect::<Vec<_>>().join(" ");
+            eprintln!("{component}: sql: {}", line.chars().take(LOGGED).collect::<String>());
+        }
     }
 
     /// Runs a task on the connection once nobody else has it, on a thread that may block.
     async fn with<T: Send + 'static>(self, task: impl FnOnce(Locked) -> T + Send + 'static) -> wasmtime::Result<T> {
-        let locked = self.0.lock_owned().await;
+        let locked = self.shared.lock_owned().await;
         Ok(tokio::task::spawn_blocking(move || task(locked)).await?)
     }
 }
@@ -122,6 +136,7 @@ impl<T> HostConnectionWithStore<T> for HasSelf<State> {
         parameters: Vec<Value>,
     ) -> wasmtime::Result<Result<Results, Error>> {
         let connection = opened(accessor, &connection)?;
+        accessor.with(|mut access| connection.log(&access.get().rights.component, &statement));
         let (columns, told_columns) = oneshot::channel();
         let (rows, told_rows) = mpsc::channel(ROWS_AHEAD);
         let (result, told_result) = oneshot::channel();

@@ -9,9 +9,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::manifest::Manifest;
 use crate::secrets;
-use crate::variables::Variables;
+use crate::variables::{Origin, Variables};
 
 /// Stand-ins that are running.
 #[derive(Default)]
@@ -21,30 +20,27 @@ pub(crate) struct StandIns {
 }
 
 impl StandIns {
-    /// Starts those whose URL the manifest has a variable for and nobody has given, on the two ports after the
-    /// application's own; and gives the application their addresses and secrets.
+    /// Starts those whose URL is a variable with an empty default that nobody has given, not even as empty, on the two
+    /// ports after the application's own; and gives the application their addresses and secrets.
     ///
     /// # Errors
     ///
     /// When a port is taken, or the folder `state`, where they keep what they know, cannot be written.
     pub(crate) async fn start(
-        manifest: &Manifest,
         variables: &Variables,
         given: &mut BTreeMap<String, String>,
         listen: SocketAddr,
         state: &Path,
     ) -> Result<Self> {
-        let wanted = |name: &str, given: &BTreeMap<String, String>| {
-            manifest.variables.contains_key(name) && !given.contains_key(name) && variables.non_empty(name).is_none()
-        };
+        let wanted = |name| variables.origin(name) == Some(Origin::Default) && variables.non_empty(name).is_none();
         let mut started = Self::default();
-        if wanted("center_url", given) {
+        if wanted("center_url") {
             let token = kept(&state.join("center.token"))?;
             let center = start_center(next(listen, 1), &token, state).await?;
             given.extend([("center_url".to_owned(), center.url()), ("center_token".to_owned(), token)]);
             started.center = Some(center);
         }
-        if wanted("harbor_url", given) {
+        if wanted("harbor_url") {
             let password = kept(&state.join("harbor.password"))?;
             let user = variables.non_empty("harbor_admin_user").unwrap_or("admin");
             let harbor = start_harbor(next(listen, 2), user, &password, state).await?;

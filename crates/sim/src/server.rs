@@ -130,8 +130,11 @@ async fn answer(request: Request<Incoming>, router: Router, traffic: Arc<Traffic
     response.map(|response| response.map(|body| Body::new(body.map_frame(counted))))
 }
 
+/// The body is read first, whoever answers: a server that answers amid a request's body may break the connection.
 async fn ask(mut router: Router, request: Request<Incoming>) -> Response<Body> {
-    match router.call(request.map(Body::new)).await {
+    let (head, body) = request.into_parts();
+    let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    match router.call(Request::from_parts(head, Body::from(body))).await {
         Ok(response) => response,
         Err(never) => match never {},
     }

@@ -14,14 +14,12 @@ pub struct Count {
     pub deploy_type: i64,
     /// Its status before.
     pub status: i64,
-    /// Targets by how far they are.
-    pub done: i64,
-    /// Targets that finally refused.
-    pub failed: i64,
+    /// Targets, those included that are to be cleared.
+    pub targets: i64,
+    /// Targets that are to run it and do not have it: pending or refused.
+    pub unfinished: i64,
     /// Targets that are pending at clusters that are online.
     pub pending_online: i64,
-    /// Targets that are pending at clusters that are offline.
-    pub pending_offline: i64,
     /// Targets at clusters that are online.
     pub online: i64,
     /// Pods that run.
@@ -57,14 +55,44 @@ pub struct Verdict {
     pub total: i64,
 }
 
-/// Deployments whose state is older than `seconds`, those on their way first.
-pub async fn stale(database: &Database, seconds: i64) -> Result<Vec<i64>, Error> {
+/// Deployments at a time.
+pub const BATCH: usize = 500;
+
+/// Deployments on their way, and those whose state is older than `seconds`: a batch of them by id, those after `after`.
+pub async fn stale(database: &Database, seconds: i64, after: i64) -> Result<Vec<i64>, Error> {
     let sql = "SELECT json_group_array(id) FROM (
-        SELECT id FROM deployment WHERE status IN (3, 4)
-        UNION ALL
-        SELECT id FROM deployment WHERE status NOT IN (3, 4) AND deleted_at IS NULL AND running_version <> '' AND counted_at < unixepoch() - ?1
-        LIMIT 500)";
-    database.one(sql, values![seconds]).await
+        SELECT id FROM deployment WHERE status IN (3, 4) AND id > ?2
+        UNION SELECT id FROM deployment
+            WHERE deleted_at IS NULL AND running_version <> '' AND counted_at < unixepoch() - ?1 AND id > ?2
+        ORDER BY id LIMIT ?3)";
+    database.one(sql, values![seconds, after, i64::try_from(BATCH).unwrap_or(i64::MAX)]).await
+}
+
+/// A target whose cluster has its workload, for a target `t`: charts have none that would be reported.
+const REPORTED: &str = "EXISTS (SELECT 1 FROM deployment d
+        JOIN deployment_change v ON v.deployment_id = d.id AND v.number = t.change
+        JOIN application a ON a.id = v.application_id
+        JOIN workload w ON w.cluster_id = t.cluster_id AND w.namespace = iif(d.business_id = 0, 'default', 'ns' || d.business_id)
+            AND w.name = d.name || '-' || d.id AND w.resource = (a.definition ->> 'deployType') || 's'
+    WHERE d.id = t.deployment_id)";
+
+/// Has workloads put back that were deleted at an edge: the mirror has shown them since their targets were done, or had ten minutes
+/// to, and does not any more. Of charts nothing is reported that could be missed.
+pub async fn restore(database: &Database, deployments: &[i64]) -> Result<(), Error> {
+    let deployments = serde_json::json!(deployments).to_string();
+    let of_these = "t.deployment_id IN (SELECT value FROM json_each(?1)) AND t.wanted = 1 AND t.state = 1";
+    let sql = format!("UPDATE deployment_target AS t SET seen = 1 WHERE {of_these} AND t.seen = 0 AND {REPORTED}");
+    database.execute(&sql, values![&*deployments]).await?;
+    let sql = format!(
+        "UPDATE deployment_target AS t SET state = 0, seen = 0, position = '', attempts = 0, next_at = 0, since = unixepoch(),
+            code = 0, message = 'it was gone at the cluster, and is put back'
+        WHERE {of_these} AND (t.seen = 1 OR t.since < unixepoch() - 600)
+            AND EXISTS (SELECT 1 FROM known_cluster c WHERE c.id = t.cluster_id AND c.ready)
+            AND (SELECT a.definition ->> 'deployType' FROM deployment_change v JOIN application a ON a.id = v.application_id
+                WHERE v.deployment_id = t.deployment_id AND v.number = t.change) <> 'chart'
+            AND NOT {REPORTED}"
+    );
+    database.execute(&sql, values![&*deployments]).await
 }
 
 /// Counts the pods of each target of these deployments from the mirror, never from a workload's status
@@ -107,16 +135,15 @@ pub async fn count_targets(database: &Database, deployments: &[i64]) -> Result<(
 /// Sums the targets of these deployments up.
 pub async fn sum(database: &Database, deployments: &[i64]) -> Result<Vec<Count>, Error> {
     let sql = "SELECT json_group_array(json_object('id', id, 'change', change, 'deploy_type', deploy_type, 'status', status,
-            'done', done, 'failed', failed, 'pending_online', pending_online, 'pending_offline', pending_offline, 'online', online,
+            'targets', targets, 'unfinished', unfinished, 'pending_online', pending_online, 'online', online,
             'running', running, 'error', error, 'total', total, 'taken', taken, 'since_start', since_start, 'since_taken', since_taken))
         FROM (
             SELECT d.id, d.change, d.deploy_type, d.status, d.taken_at IS NOT NULL AS taken,
                 unixepoch() - coalesce(d.started_at, unixepoch()) AS since_start,
                 unixepoch() - coalesce(d.taken_at, d.started_at, unixepoch()) AS since_taken,
-                count(t.state) FILTER (WHERE t.state = 1) AS done,
-                count(t.state) FILTER (WHERE t.state = 2) AS failed,
+                count(t.state) AS targets,
+                count(t.state) FILTER (WHERE t.wanted = 1 AND t.state <> 1) AS unfinished,
                 count(t.state) FILTER (WHERE t.state = 0 AND coalesce(c.ready, 0)) AS pending_online,
-                count(t.state) FILTER (WHERE t.state = 0 AND NOT coalesce(c.ready, 0)) AS pending_offline,
                 count(t.state) FILTER (WHERE coalesce(c.ready, 0)) AS online,
                 coalesce(sum(t.running) FILTER (WHERE t.wanted = 1), 0) AS running,
                 coalesce(sum(t.error) FILTER (WHERE t.wanted = 1), 0) AS error,

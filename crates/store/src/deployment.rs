@@ -1,8 +1,14 @@
-//! Deployments, as their people see them: creation, deletion, lists. What follows from a change is made by triggers
-//! (`migrations/0003_deployments.sql`) and carried out by the driver ([`crate::work`]).
+//! Deployments, as their people see them: creation, deletion, lists; [`change`] and [`audit`] have the rest. What follows from a
+//! change is made by triggers (`migrations/0003_deployments.sql`) and carried out by the driver ([`crate::work`]).
 
-use crate::cluster::VISIBLE;
+pub mod audit;
+pub mod change;
+mod place;
+
+pub use place::{Meaning, Place};
+
 use crate::{Error, Page, Paging, Rows, Scope, Tenant, TextFilter, Value, values};
+use place::CLEAR;
 use serde::Deserialize;
 
 /// A deployment that is asked for.
@@ -22,80 +28,65 @@ pub struct NewDeployment {
     pub comment: String,
 }
 
-/// What a deployment that is asked for would mean, in the scope of its business.
-#[derive(Debug, Deserialize)]
+/// What a deployment that is asked for would mean.
+#[derive(Debug)]
 pub struct Plan {
+    /// What there is of the things that it names.
+    pub named: Named,
+    /// What its labels stand for.
+    pub meaning: Meaning,
+}
+
+/// What there is of the things that a deployment names.
+#[derive(Debug, Deserialize)]
+pub struct Named {
     /// The application version, if it is there.
     pub application_id: Option<i64>,
     /// There is an application of that name, whatever its versions.
     pub app_exists: u8,
-    /// The clusters that are meant, by id: own label, platform-wide label, then id or name.
-    pub targets: Vec<String>,
-    /// Several clusters have the name that is given.
-    pub ambiguous: u8,
-    /// The node label as Kubernetes has it; "" for every node.
-    pub node_label_key: String,
-    /// A node of the targets carries it, or every node is meant.
-    pub node_label_found: u8,
     /// A deployment of the business has the name.
     pub name_taken: u8,
 }
 
-/// Resolves what a deployment names. One statement.
-pub async fn plan(tenant: Tenant, new: &NewDeployment) -> Result<Plan, Error> {
-    let sql = format!(
-        "WITH
-        carried AS (SELECT l.cluster_id AS id FROM cluster_label l JOIN cluster c ON c.id = l.cluster_id WHERE l.label = ?4 AND {VISIBLE}),
-        called AS (SELECT id FROM cluster WHERE name = ?4),
-        target AS MATERIALIZED (
-            SELECT id FROM cluster WHERE ?4 = 'all'
-            UNION SELECT id FROM carried WHERE ?4 <> 'all'
-            UNION SELECT id FROM cluster WHERE id = ?4 AND NOT EXISTS (SELECT 1 FROM carried)
-            UNION SELECT id FROM called WHERE NOT EXISTS (SELECT 1 FROM carried) AND NOT EXISTS (SELECT 1 FROM cluster WHERE id = ?4)
-        ),
-        node_key AS (SELECT CASE WHEN ?5 = 'all' THEN '' WHEN EXISTS (SELECT 1 FROM node_label WHERE key = ?6) THEN ?6 ELSE ?7 END AS key)
-        SELECT json_object(
-            'application_id', (SELECT a.id FROM application a
-                WHERE a.business_id = ?1 AND a.name = ?2 AND a.version = ?3 AND a.deleted_at IS NULL),
-            'app_exists', EXISTS (SELECT 1 FROM application a WHERE a.business_id = ?1 AND a.name = ?2 AND a.deleted_at IS NULL),
-            'targets', (SELECT json_group_array(id) FROM (SELECT id FROM target ORDER BY id)),
-            'ambiguous', ?4 <> 'all' AND NOT EXISTS (SELECT 1 FROM carried)
-                AND NOT EXISTS (SELECT 1 FROM cluster WHERE id = ?4) AND (SELECT count(*) FROM called) > 1,
-            'node_label_key', (SELECT key FROM node_key),
-            'node_label_found', (SELECT key = '' OR EXISTS (SELECT 1 FROM node_label n WHERE n.key = node_key.key
-                AND n.cluster_id IN (SELECT id FROM target)) FROM node_key),
-            'name_taken', EXISTS (SELECT 1 FROM deployment d WHERE d.business_id = ?1 AND d.name = ?8 AND d.deleted_at IS NULL))"
-    );
-    let business = tenant.business();
-    let own = workload::node_label_key(business, &new.node_label);
-    let platform = workload::node_label_key(crate::PLATFORM, &new.node_label);
-    let parameters =
-        values![business, &*new.app_name, &*new.version, &*new.cluster, &*new.node_label, own, platform, &*new.name];
-    tenant.database.one(&sql, parameters).await
+impl NewDeployment {
+    fn place(&self, tenant: Tenant) -> Place {
+        Place { business_id: tenant.business(), cluster: self.cluster.clone(), node_label: self.node_label.clone() }
+    }
 }
 
-/// Records a deployment and, unless it waits for audit, its work, in one statement. The id; `None` if its application version has
-/// gone since [`plan`]. [`Error::Taken`]: `deployment.business_id, deployment.name`.
+/// Resolves what a deployment names.
+pub async fn plan(tenant: Tenant, new: &NewDeployment) -> Result<Plan, Error> {
+    let sql = "SELECT json_object(
+        'application_id', (SELECT a.id FROM application a
+            WHERE a.business_id = ?1 AND a.name = ?2 AND a.version = ?3 AND a.deleted_at IS NULL),
+        'app_exists', EXISTS (SELECT 1 FROM application a WHERE a.business_id = ?1 AND a.name = ?2 AND a.deleted_at IS NULL),
+        'name_taken', EXISTS (SELECT 1 FROM deployment d WHERE d.business_id = ?1 AND d.name = ?4 AND d.deleted_at IS NULL))";
+    let parameters = values![tenant.business(), &*new.app_name, &*new.version, &*new.name];
+    let named = tenant.database.one(sql, parameters).await?;
+    Ok(Plan { named, meaning: new.place(tenant).resolve(tenant.database).await? })
+}
+
+/// Records a deployment and, unless it waits for audit, its work, in one statement. The id; `None` if its application version, or
+/// what its labels stand for, has gone since [`plan`]. [`Error::Taken`]: `deployment.business_id, deployment.name`.
 pub async fn create(tenant: Tenant, new: &NewDeployment, plan: &Plan, waits: bool) -> Result<Option<i64>, Error> {
-    let sql = "INSERT INTO deployment (business_id, name, app_name, cluster, node_label, node_label_key, application_id, version, status,
-            comment, running_version, targets, started_at, changed_by)
-        SELECT ?1, ?2, a.name, ?3, ?4, ?5, a.id, a.version, iif(?6, 0, 3), ?7, iif(?6, '', a.version), iif(?6, '[]', ?8),
-            iif(?6, NULL, unixepoch()), ?9
-        FROM application a WHERE a.id = ?10 AND a.business_id = ?1 AND a.deleted_at IS NULL
-        RETURNING id";
-    let parameters = values![
-        tenant.business(),
+    let sql = format!(
+        "WITH {meaning} INSERT INTO deployment (business_id, name, app_name, cluster, node_label, node_label_key, application_id,
+            version, status, comment, running_version, targets, started_at, changed_by)
+        SELECT ?1, ?6, a.name, ?2, ?3, meaning.node_label_key, a.id,
+            a.version, iif(?7, 0, 3), ?8, iif(?7, '', a.version), iif(?7, '[]', meaning.targets), iif(?7, NULL, unixepoch()), ?9
+        FROM application a, meaning WHERE a.id = ?10 AND a.business_id = ?1 AND a.deleted_at IS NULL AND {CLEAR}
+        RETURNING id",
+        meaning = place::meaning(),
+    );
+    let mut parameters = new.place(tenant).parameters().to_vec();
+    parameters.extend_from_slice(values![
         &*new.name,
-        &*new.cluster,
-        &*new.node_label,
-        &*plan.node_label_key,
         i64::from(waits),
         &*new.comment,
-        serde_json::json!(plan.targets).to_string(),
         tenant.actor,
-        plan.application_id,
-    ];
-    tenant.database.first(sql, parameters).await
+        plan.named.application_id,
+    ]);
+    tenant.database.first(&sql, &parameters).await
 }
 
 /// A change is on its way, or waits, or the deployment is deleted.
@@ -223,3 +214,6 @@ pub async fn delete(scope: Scope, which: Which<'_>, waits: bool) -> Result<Delet
         Some(_) => Deletion::NotEditable,
     })
 }
+
+#[cfg(test)]
+mod tests;

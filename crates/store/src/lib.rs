@@ -22,8 +22,12 @@ pub mod cluster;
 pub mod count;
 pub mod deployment;
 pub mod inventory;
+pub mod login;
 pub mod node;
+pub mod node_label;
 pub mod password_slot;
+pub mod repository;
+pub mod task;
 pub mod user;
 pub mod work;
 

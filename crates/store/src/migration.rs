@@ -8,6 +8,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!(concat!(env!("OUT_DIR"), "/0001_records.sql")),
     include_str!(concat!(env!("OUT_DIR"), "/0002_inventory.sql")),
     include_str!(concat!(env!("OUT_DIR"), "/0003_deployments.sql")),
+    include_str!(concat!(env!("OUT_DIR"), "/0004_repositories.sql")),
 ];
 
 /// How long one component may take before another one takes over: it was killed.

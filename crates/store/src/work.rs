@@ -1,6 +1,7 @@
-//! The driver's side of deployments: what is due, commands on their way, their outcomes, and counting (docs/design.md, Remote
-//! work). It is the platform's own: no caller's scope holds here, because no caller gets here.
+//! The driver's side: what is due, commands on their way, and their outcomes (docs/design.md, Remote work). It is the platform's
+//! own: no caller's scope holds here, because no caller gets here. Requests that wait for a cluster have theirs in [`crate::task`].
 
+use crate::task::Task;
 use crate::{Database, Error, values};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,8 @@ pub struct Due {
     pub commands: u64,
     /// Targets that are pending at clusters that are online.
     pub targets: u64,
+    /// Targets that are pending at clusters that are offline, as far as known.
+    pub waiting: u64,
     /// Deployments in status 3 or 4.
     pub moving: u64,
     /// Deployments whose state is older than the interval.
@@ -38,12 +41,15 @@ impl Due {
 
 /// What there is to do. `interval`: how old a deployment's state may be, in seconds.
 pub async fn due(database: &Database, interval: i64) -> Result<Due, Error> {
-    let sql = "SELECT json_object(
-        'commands', (SELECT count(*) FROM command),
+    let sql = format!(
+        "SELECT json_object(
+        'commands', (SELECT count(*) FROM command m WHERE {UNATTENDED}),
         'targets', (SELECT count(*) FROM deployment_target t JOIN known_cluster c ON c.id = t.cluster_id WHERE t.state = 0 AND c.ready),
+        'waiting', (SELECT count(*) FROM deployment_target t JOIN known_cluster c ON c.id = t.cluster_id WHERE t.state = 0 AND NOT c.ready),
         'moving', (SELECT count(*) FROM deployment WHERE status IN (3, 4)),
-        'old', (SELECT count(*) FROM deployment WHERE deleted_at IS NULL AND running_version <> '' AND counted_at < unixepoch() - ?1))";
-    database.one(sql, values![interval]).await
+        'old', (SELECT count(*) FROM deployment WHERE deleted_at IS NULL AND running_version <> '' AND counted_at < unixepoch() - ?1))"
+    );
+    database.one(&sql, values![interval]).await
 }
 
 /// Targets that are to be sent the same thing.
@@ -80,9 +86,14 @@ pub struct Job {
 const JOB: &str = "json_object('name', d.name, 'business_id', d.business_id, 'node_label_key', d.node_label_key,
     'definition', (SELECT json(a.definition) FROM application a WHERE a.id = v.application_id))";
 
-/// Clusters that can be sent something: online, and owing no answer.
+/// Clusters that can be sent something: online, owing no answer, and with no request waiting for them, which goes first.
 const FREE: &str = "t.state = 0 AND t.next_at <= unixepoch() AND c.ready
-    AND NOT EXISTS (SELECT 1 FROM command_cluster o WHERE o.cluster_id = t.cluster_id AND o.open = 1)";
+    AND NOT EXISTS (SELECT 1 FROM command_cluster o WHERE o.cluster_id = t.cluster_id AND o.open = 1)
+    AND NOT EXISTS (SELECT 1 FROM waiting_request w WHERE w.cluster_id = t.cluster_id AND w.until > unixepoch('subsec'))";
+
+/// Commands `m` that no request waits for: it reads its own.
+const UNATTENDED: &str =
+    "NOT EXISTS (SELECT 1 FROM waiting_request w WHERE w.id = m.request AND w.until > unixepoch('subsec'))";
 
 /// What can be sent now, the smallest groups first: a small change does not wait behind a large one.
 pub async fn groups(database: &Database) -> Result<Vec<Group>, Error> {
@@ -127,7 +138,8 @@ pub async fn record(
             WHERE t.deployment_id = ?1 AND t.change = ?2 AND t.wanted = ?3 AND t.position = ?4 AND t.resources = ?5 AND {FREE}
             ORDER BY t.cluster_id
             LIMIT min(?9,
-                iif(?10 = 0, ?9, max(0, ?10 - (SELECT count(*) FROM command_cluster WHERE open = 1))),
+                iif(?10 = 0, ?9, max(0, ?10 - (SELECT count(*) FROM command_cluster WHERE open = 1)
+                    - (SELECT count(*) FROM waiting_request WHERE until > unixepoch('subsec')))),
                 iif(?11 = 0, ?9, max(0, ?11 - (SELECT count(*) FROM command_cluster o JOIN command m ON m.id = o.command_id
                     WHERE o.open = 1 AND m.deployment_id = ?1)))))
         HAVING count(*) > 0
@@ -150,38 +162,65 @@ pub async fn record(
     Ok(database.first::<i64>(&sql, parameters).await?.is_some())
 }
 
-/// A command that is to be sent or asked.
+/// A command as the control plane knows it.
 #[derive(Debug, Deserialize)]
-pub struct Command {
-    /// Its id.
+pub struct Sending {
+    /// The command's id.
     pub id: i64,
     /// Its name at the control plane.
     pub ticket: String,
-    /// The deployment.
-    pub deployment_id: i64,
-    /// 1 to run it, 0 to be clear of it.
-    pub wanted: i64,
     /// Where the shim goes on.
     pub position: String,
-    /// Kinds of objects that may be there.
-    pub resources: Vec<String>,
     /// The control plane has taken it.
     pub sent: u8,
     /// The clusters whose outcome is unknown.
     pub clusters: Vec<String>,
+}
+
+/// A command that is to be sent or asked: a deployment's objects, or a node's task.
+#[derive(Debug, Deserialize)]
+pub struct Command {
+    /// How it is sent.
+    pub sending: Sending,
+    /// What a deployment wants.
+    pub objects: Option<Objects>,
+    /// What a node is asked.
+    pub task: Option<Task>,
+}
+
+/// What a deployment wants of clusters.
+#[derive(Debug, Deserialize)]
+pub struct Objects {
+    /// The deployment.
+    pub deployment_id: i64,
+    /// 1 to run it, 0 to be clear of it.
+    pub wanted: i64,
+    /// Kinds of objects that may be there.
+    pub resources: Vec<String>,
     /// What is deployed.
     pub job: Job,
 }
 
-/// Commands that are to be sent or asked now.
+/// A [`Sending`] of the row `m`.
+pub(crate) const SENDING: &str = "json_object('id', m.id, 'ticket', m.ticket, 'position', m.position, 'sent', m.sent_at IS NOT NULL,
+    'clusters', (SELECT json_group_array(o.cluster_id) FROM command_cluster o WHERE o.command_id = m.id AND o.open = 1))";
+
+/// A newer change than that of the command `m` has started.
+const REPLACED: &str =
+    "EXISTS (SELECT 1 FROM deployment_change n WHERE n.deployment_id = m.deployment_id AND n.number > m.change
+    AND n.started_at IS NOT NULL)";
+
+/// Commands that are to be sent or asked now, except those that a request waits for. What a node was asked is not sent any more once
+/// its request is gone, nor what a newer change has replaced, but answers are read: the control plane may have taken it.
 pub async fn commands(database: &Database) -> Result<Vec<Command>, Error> {
     let sql = format!(
-        "SELECT json_group_array(json_object('id', m.id, 'ticket', m.ticket, 'deployment_id', m.deployment_id, 'wanted', m.wanted,
-            'position', m.position, 'resources', json(m.resources), 'sent', m.sent_at IS NOT NULL, 'job', json({JOB}),
-            'clusters', (SELECT json_group_array(o.cluster_id) FROM command_cluster o WHERE o.command_id = m.id AND o.open = 1)))
-        FROM command m JOIN deployment d ON d.id = m.deployment_id
-        JOIN deployment_change v ON v.deployment_id = m.deployment_id AND v.number = m.change
-        WHERE m.act_at <= unixepoch('subsec') AND EXISTS (SELECT 1 FROM command_cluster o WHERE o.command_id = m.id AND o.open = 1)"
+        "SELECT json_group_array(json_object('sending', json_set({SENDING}, '$.sent', m.sent_at IS NOT NULL OR m.task IS NOT NULL OR {REPLACED}),
+            'task', json(m.task), 'objects', json(iif(v.id IS NULL, NULL,
+                json_object('deployment_id', d.id, 'wanted', m.wanted, 'resources', json(m.resources), 'job', json({JOB}))))))
+        FROM command m LEFT JOIN deployment d ON d.id = m.deployment_id
+        LEFT JOIN deployment_change v ON v.deployment_id = m.deployment_id AND v.number = m.change
+        WHERE m.act_at <= unixepoch('subsec') AND EXISTS (SELECT 1 FROM command_cluster o WHERE o.command_id = m.id AND o.open = 1)
+            AND {UNATTENDED}"
     );
     database.one(&sql, &[]).await
 }
@@ -224,19 +263,28 @@ pub async fn postpone(database: &Database, command: i64, seconds: f64) -> Result
 }
 
 /// Gives up answers that will not come: none for 60 s from this command, and none from any cluster meanwhile; or none for 300 s
-/// (docs/semantics.md, Deployments). Their clusters are sent a command of another name.
+/// (docs/semantics.md, Deployments). A node's is given up after 60 s (Clusters and nodes). Their clusters are sent a command of another
+/// name.
 pub async fn give_up(database: &Database) -> Result<(), Error> {
     let sql = "UPDATE command_cluster SET open = 0, outcome = 'lost', message = 'the cluster has not answered'
         FROM command m, driver WHERE open = 1 AND m.id = command_id AND (m.sent_at <= unixepoch() - 300
-            OR m.sent_at <= unixepoch() - 60 AND driver.answered_at <= unixepoch() - 60)";
+            OR m.sent_at <= unixepoch() - 60 AND (m.task IS NOT NULL OR driver.answered_at <= unixepoch() - 60))";
     database.execute(sql, &[]).await
 }
 
 /// Tickets of commands that are over.
 pub async fn over(database: &Database) -> Result<Vec<String>, Error> {
     let sql = "SELECT json_group_array(ticket) FROM command m
-        WHERE NOT EXISTS (SELECT 1 FROM command_cluster o WHERE o.command_id = m.id AND o.open = 1)";
+        WHERE m.close_at <= unixepoch('subsec')
+            AND NOT EXISTS (SELECT 1 FROM command_cluster o WHERE o.command_id = m.id AND o.open = 1)";
     database.one(sql, &[]).await
+}
+
+/// Leaves tickets open for some seconds: the control plane could not be reached.
+pub async fn postpone_closing(database: &Database, tickets: &[String], seconds: f64) -> Result<(), Error> {
+    let sql =
+        "UPDATE command SET close_at = unixepoch('subsec') + ?2 WHERE ticket IN (SELECT value FROM json_each(?1))";
+    database.execute(sql, values![serde_json::json!(tickets).to_string(), seconds]).await
 }
 
 /// Of tickets that the control plane keeps, those that no record knows.

@@ -1,3 +1,4 @@
 //! What is below `/v1/admin`.
 
+mod deploy;
 mod user;

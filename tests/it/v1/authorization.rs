@@ -1,6 +1,6 @@
-//! `/v1/authorization`: User Management 1, 9, 10.
+//! `/v1/authorization`: User Management 1, 2, 9, 10.
 
-use harness::{PASSWORD, Person, Tenant, User, admin, anonymous, platform};
+use harness::{PASSWORD, Person, Setup, Tenant, User, admin, anonymous, on_spin, platform};
 use serde_json::json;
 
 fn role(user: &User) -> u64 {
@@ -23,6 +23,23 @@ fn whoever_logs_in_is_told_who_it_is_and_what_the_platform_does() {
         "enableIngress": false, "enableAlert": false, "enableAdminAutoDeploy": true,
     });
     assert_eq!(told.data(), &expected);
+}
+
+#[test]
+fn whoever_has_a_token_costs_one_statement() {
+    if on_spin() {
+        return;
+    }
+    let platform = Setup::new("one-statement").logging_statements().start();
+    let admin = platform.admin();
+    let cost = || {
+        let before = platform.statements("user");
+        admin.get("/v1/authorization").expect(200);
+        platform.statements("user") - before
+    };
+    // A new instance looks at the schema first, and one that is not asked for a second ends.
+    let costs: Vec<usize> = (0..5).map(|_| cost()).collect();
+    assert_eq!(costs.iter().min(), Some(&1), "{costs:?}");
 }
 
 #[test]
@@ -99,6 +116,29 @@ fn logging_out_ends_the_token_at_once_and_no_other() {
         user.delete(path).expect(401);
         elsewhere.get("/v1/authorization").expect(200);
     }
+}
+
+#[test]
+fn a_token_can_be_exchanged_and_stays_valid_itself() {
+    let user = platform().pending_user();
+    let exchanged = user.request("PUT", "/v1/authorization").send().expect(200);
+    let token = exchanged.body()["token"].as_str().unwrap();
+    assert_ne!(token, user.token());
+    let fresh = anonymous().with_token(token);
+    for client in [&fresh, &*user] {
+        assert_eq!(client.get("/v1/authorization").expect(200).data()["displayName"], user.name.as_str());
+    }
+    user.delete("/v1/authorization").expect(200);
+    user.request("PUT", "/v1/authorization").send().expect(401);
+    fresh.get("/v1/authorization").expect(200);
+    anonymous().request("PUT", "/v1/authorization").send().expect(401);
+}
+
+#[test]
+fn whoever_is_forbidden_cannot_exchange_a_token() {
+    let user = platform().pending_user();
+    set_status(&user, 3);
+    user.request("PUT", "/v1/authorization").send().expect(403);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! `/v1/business`: Business Management 1–4.
 
+mod approval;
+
 use harness::{Answer, Person, Tenant, User, admin, platform, unique};
 use serde_json::{Value, json};
 

@@ -163,3 +163,30 @@ fn a_filter_that_finds_nothing_gives_an_empty_list() {
     admin().get("/v1/cluster?page=0").expect(422);
     admin().get("/v1/cluster?pageSize=1001").expect(422);
 }
+
+#[test]
+fn every_fault_of_a_body_is_named() {
+    let by = &Tenant::new().business_admin;
+    let many: Vec<String> = (0..1001).map(|at| format!("cluster-{at}")).collect();
+    let table: &[(&str, Value)] = &[
+        ("clusterLabel", json!(null)),
+        ("clusterLabel", json!(7)),
+        ("clusterLabel", json!(" ")),
+        ("clusterLabel", json!("x".repeat(1001))),
+        ("clusterLabel", json!("a\u{0}b")),
+        ("clusterName", json!(null)),
+        ("clusterName", json!(BEIJING)),
+        ("clusterName", json!([])),
+        ("clusterName", json!(many)),
+        ("clusterName[1]", json!([BEIJING, " "])),
+        ("clusterName[0]", json!([{}])),
+    ];
+    for (fault, value) in table {
+        let mut body = json!({"clusterLabel": "fine", "clusterName": [BEIJING]});
+        body[fault.split('[').next().unwrap()] = value.clone();
+        for method in ["POST", "DELETE"] {
+            let refused = by.request(method, "/v1/cluster/label").json(&body).send().expect(422);
+            assert_eq!(refused.faults(), [*fault], "{method} {fault}");
+        }
+    }
+}

@@ -1,8 +1,9 @@
-//! `/v1/deploy`: Deployment Management 1, 2, 4, 6, 7.
+//! `/v1/deploy`: Deployment Management 1 to 7.
 
 mod changes;
 mod outcomes;
 mod rows;
+mod versions;
 
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use harness::{Client, eventually};
 use serde_json::Value;
 
 /// How long the stand-ins and the driver may take, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Waits until a deployment has one of these statuses; its row.
 #[track_caller]

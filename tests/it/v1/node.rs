@@ -1,4 +1,7 @@
-//! `/v1/node`: Node Management 1.
+//! `/v1/node`: Node Management 1. The labels have modules of their own.
+
+mod label;
+mod label_answers;
 
 use harness::fleet::{AWAY, BEIJING, BEIJING_ID, GUANGZHOU, SHENZHEN, TWINS};
 use harness::{Answer, admin, platform};
@@ -87,4 +90,44 @@ fn rows_hold_exactly_the_fields_that_were_asked_for() {
 fn everybody_who_is_approved_sees_the_fleet() {
     platform().approved_user().get("/v1/node").expect(200);
     platform().pending_user().get("/v1/node").expect(403);
+}
+
+#[test]
+fn every_parameter_that_breaks_its_rule_is_named() {
+    let long = "x".repeat(1001);
+    let table: &[(&str, &[&str])] = &[
+        ("page=0", &["page"]),
+        ("page=1000001", &["page"]),
+        ("page=one", &["page"]),
+        ("page=1.0", &["page"]),
+        ("pageSize=-1", &["pageSize"]),
+        ("pageSize=1001", &["pageSize"]),
+        ("field=", &[]),
+        ("field=nodename", &["field"]),
+        ("field=nodeName,", &["field"]),
+        ("nodeName=a%00b", &["nodeName"]),
+        (&format!("nodeName={long}"), &["nodeName"]),
+        (&format!("clusterName={long}"), &["clusterName"]),
+        (&format!("nodeLabel={long}"), &["nodeLabel"]),
+        ("nodeName=%27%20OR%201%3D1--&nodeLabel=%25&clusterName=%C3%A4%F0%9F%98%80", &[]),
+        ("page=&pageSize=&nodeName=&clusterName=&nodeLabel=&unknown=1", &[]),
+        ("page=x&pageSize=x&field=x", &["field", "page", "pageSize"]),
+    ];
+    for (query, expected) in table {
+        let answer = admin().get(&format!("/v1/node?{query}"));
+        let mut faults = if expected.is_empty() { Vec::new() } else { answer.faults() };
+        faults.sort_unstable();
+        assert_eq!(
+            (answer.status(), faults.as_slice()),
+            (if expected.is_empty() { 200 } else { 422 }, *expected),
+            "{query}"
+        );
+    }
+    for (query, expected) in &table[..6] {
+        assert_eq!(admin().get(&format!("/v1/cluster?{query}")).expect(422).faults(), *expected, "{query}");
+        let of_cluster = admin().get(&format!("/v1/cluster/label/{BEIJING}?{query}")).expect(422);
+        assert_eq!(of_cluster.faults(), *expected, "{query}");
+    }
+    assert_eq!(admin().get(&format!("/v1/cluster?clusterLabel={long}")).expect(422).faults(), ["clusterLabel"]);
+    assert_eq!(admin().get(&format!("/v1/node/label?clusterName={long}")).expect(422).faults(), ["clusterName"]);
 }

@@ -1,4 +1,4 @@
-//! `/v1/user`: User Management 3.
+//! `/v1/user`: User Management 3, 4.
 
 use harness::{PASSWORD, Person, anonymous, platform, unique};
 use serde_json::{Value, json};
@@ -131,4 +131,66 @@ fn a_password_is_needed_as_registered() {
     for password in [PASSWORD.to_lowercase(), format!("{PASSWORD} ")] {
         anonymous().post("/v1/authorization", json!({"user": user.name, "password": password})).expect(401);
     }
+}
+
+/// Another password that keeps the rule.
+const OTHER: &str = "An0ther-secret";
+
+fn change(client: &harness::Client, old: &str, new: &str) -> harness::Answer {
+    client.put("/v1/user", json!({"oldPassword": old, "password": new}))
+}
+
+fn log_in(user: &str, password: &str) -> harness::Answer {
+    anonymous().post("/v1/authorization", json!({"user": user, "password": password}))
+}
+
+#[test]
+fn another_password_ends_all_tokens_but_the_one_that_is_answered() {
+    let user = platform().pending_user();
+    let elsewhere = platform().log_in(&user.name);
+    let changed = change(&user, PASSWORD, OTHER).expect(200);
+    let fresh = anonymous().with_token(changed.body()["token"].as_str().unwrap());
+    fresh.get("/v1/authorization").expect(200);
+    fresh.request("PUT", "/v1/authorization").send().expect(200);
+    for old in [&*user, &elsewhere] {
+        old.get("/v1/authorization").expect(401);
+    }
+    log_in(&user.name, PASSWORD).expect(401);
+    log_in(&user.name, OTHER).expect(200);
+}
+
+#[test]
+fn a_wrong_old_password_changes_nothing() {
+    let user = platform().pending_user();
+    change(&user, OTHER, OTHER).expect(403);
+    user.get("/v1/authorization").expect(200);
+    log_in(&user.name, PASSWORD).expect(200);
+}
+
+#[test]
+fn the_new_password_may_equal_the_old_and_ends_the_tokens_all_the_same() {
+    let user = platform().pending_user();
+    change(&user, PASSWORD, PASSWORD).expect(200);
+    user.get("/v1/authorization").expect(401);
+}
+
+#[test]
+fn a_change_of_the_password_names_all_its_faults() {
+    let user = platform().pending_user();
+    assert_eq!(user.put("/v1/user", json!({})).expect(422).faults(), ["oldPassword", "password"]);
+    assert_eq!(change(&user, " ", "short").expect(422).faults(), ["oldPassword", "password"]);
+    anonymous().put("/v1/user", json!({})).expect(401);
+}
+
+#[test]
+fn of_two_changes_at_once_one_wins() {
+    let user = platform().pending_user();
+    let mut answers: Vec<u16> = std::thread::scope(|scope| {
+        let changes = [OTHER, "Th1rd-secret"].map(|new| (new, user.clone()));
+        let tries = changes.map(|(new, user)| scope.spawn(move || change(&user, PASSWORD, new).status()));
+        tries.map(|it| it.join().unwrap()).into()
+    });
+    answers.sort_unstable();
+    assert_eq!(answers[0], 200);
+    assert!([401, 403].contains(&answers[1]), "{answers:?}");
 }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::host_paths::HostPaths;
-use crate::registry::Registry;
+use harbor::Registry;
 use serde_json::{Value, json};
 use workload::Port;
 
@@ -276,7 +276,7 @@ fn the_largest_field_of_too_large_an_application_is_named() {
 }
 
 #[test]
-fn no_external_repository_can_be_named_yet() {
-    assert_eq!(faults(&json!({"repositoryId": "repo1"})), ["repositoryId"]);
-    assert_good(&[json!({"repositoryId": ""}), json!({"repositoryId": null})]);
+fn an_external_repository_may_be_named() {
+    assert_good(&[json!({"repositoryId": "repo1"}), json!({"repositoryId": ""}), json!({"repositoryId": null})]);
+    assert_bad(&[(json!({"repositoryId": 1}), &["repositoryId"])]);
 }

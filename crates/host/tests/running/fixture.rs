@@ -6,6 +6,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, LazyLock, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -65,6 +66,8 @@ pub(crate) struct Running {
     /// What it printed at its start.
     pub(crate) said: String,
     errors: Arc<Mutex<String>>,
+    /// Ends when the process has and all its errors are read.
+    reader: Option<JoinHandle<()>>,
     /// Kept as long as the host runs.
     folder: Option<TempDir>,
 }
@@ -85,13 +88,14 @@ impl Running {
         let mut process = host.spawn().unwrap();
         let errors = Arc::new(Mutex::new(String::new()));
         let (stderr, kept) = (process.stderr.take().unwrap(), errors.clone());
-        std::thread::spawn(move || {
+        let reader = std::thread::spawn(move || {
             for line in BufReader::new(stderr).lines().map_while(Result::ok) {
                 writeln!(kept.lock().unwrap(), "{line}").unwrap();
             }
         });
         let lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
-        let mut running = Self { process, url: String::new(), said: String::new(), errors, folder: None };
+        let reader = Some(reader);
+        let mut running = Self { process, url: String::new(), said: String::new(), errors, reader, folder: None };
         for line in lines {
             writeln!(running.said, "{line}").unwrap();
             if let Some(url) = line.strip_prefix("Serving on ") {
@@ -140,6 +144,14 @@ impl Running {
     pub(crate) fn signal(&self, name: &str) {
         let pid = self.process.id().to_string();
         assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+    }
+
+    /// Tells the host to stop; all that its standard error contains once it has.
+    pub(crate) fn stopped(mut self) -> String {
+        self.signal("TERM");
+        assert!(self.ended().success());
+        self.reader.take().unwrap().join().unwrap();
+        std::mem::take(&mut *self.errors.lock().unwrap())
     }
 
     /// Waits for the process to end.

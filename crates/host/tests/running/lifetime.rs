@@ -87,6 +87,22 @@ fn an_answer_that_does_not_end_holds_the_host_for_two_seconds() {
 }
 
 #[test]
+fn instances_that_the_end_of_the_host_cuts_off_have_not_failed() {
+    let host = Running::with(MANIFEST, &[]);
+    assert_eq!(host.text("/served"), "1");
+    assert_eq!(host.text("/later?SELECT%201"), "later");
+    assert_eq!(host.stopped(), "");
+}
+
+#[test]
+fn an_instance_that_fails_is_told() {
+    let host = Running::with(MANIFEST, &[]);
+    assert_eq!(host.get("/abort").0, 500);
+    let errors = host.stopped();
+    assert!(errors.contains("plain: an instance has failed:") && errors.contains("unreachable"), "{errors}");
+}
+
+#[test]
 fn data_is_kept_between_runs() {
     let folder = manifest(MANIFEST);
     let mut first = Running::start(&mut host(folder.path()));

@@ -1,6 +1,6 @@
 //! What a component may touch is what the manifest grants it.
 
-use crate::fixture::{Running, elsewhere};
+use crate::fixture::{Running, elsewhere, host, manifest};
 
 const MANIFEST: &str = r#"
 [variables]
@@ -87,6 +87,21 @@ fn statements_run_as_in_spin() {
     assert_eq!(query(&format!("{numbers} {many}")), "1000,1000");
     let rows = query(&format!("{numbers} SELECT i FROM n"));
     assert_eq!(rows.split(';').count(), 1000, "more rows than are on their way at once");
+}
+
+#[test]
+fn statements_are_logged_when_that_is_wanted() {
+    let folder = manifest(MANIFEST);
+    let long = format!("SELECT%20'{}'", "x".repeat(60));
+    let logging = Running::start(host(folder.path()).arg("--log-sql"));
+    assert_eq!(logging.text("/granted/query?SELECT%20%20%201"), "1");
+    assert_eq!(logging.text(&format!("/granted/query?{long}")), "x".repeat(60));
+    let errors = logging.stopped();
+    let logged: Vec<&str> = errors.lines().filter_map(|line| line.strip_prefix("granted: sql: ")).collect();
+    assert_eq!(logged, ["SELECT 1", &format!("SELECT '{}", "x".repeat(52))]);
+    let silent = Running::start(&mut host(folder.path()));
+    assert_eq!(silent.text("/granted/query?SELECT%201"), "1");
+    assert!(!silent.stopped().contains("sql"));
 }
 
 #[test]

@@ -93,9 +93,7 @@ fn a_profile_overrides_key_for_key() {
     assert_eq!(std::fs::read_to_string(folder.path().join("log")).unwrap(), "third\nsecond\n");
 }
 
-#[test]
-fn the_stand_ins_are_started_where_no_real_servers_are_given() {
-    let variables = r#"
+const REMOTE: &str = r#"
 [variables]
 center_url = { default = "" }
 center_token = { default = "" }
@@ -109,7 +107,10 @@ component = "plain"
 source = "GUESTS/plain.wasm"
 variables = { center = "{{ center_url }} {{ center_token }}", harbor = "{{ harbor_url }}" }
 "#;
-    let folder = manifest(variables);
+
+#[test]
+fn the_stand_ins_are_started_where_no_real_servers_are_given() {
+    let folder = manifest(REMOTE);
     let running = Running::start(host(folder.path()).args(["--harbor-url", "http://harbor.example"]));
     let token = std::fs::read_to_string(folder.path().join(".otestack/center.token")).unwrap();
     let center = running.text("/variable?center");
@@ -118,6 +119,20 @@ variables = { center = "{{ center_url }} {{ center_token }}", harbor = "{{ harbo
     assert!(running.said.contains("OTE center (a stand-in)"), "{}", running.said);
     assert!(!running.said.contains("Harbor (a stand-in)"), "{}", running.said);
     assert!(!running.said.contains(&token), "{}", running.said);
+}
+
+#[test]
+fn a_url_that_is_given_as_empty_wants_no_stand_in() {
+    let folder = manifest(REMOTE);
+    std::fs::write(folder.path().join(".env"), "SPIN_VARIABLE_HARBOR_URL=\n").unwrap();
+    let running = Running::start(host(folder.path()).env("SPIN_VARIABLE_CENTER_URL", ""));
+    assert_eq!(running.text("/variable?center"), " ");
+    assert_eq!(running.text("/variable?harbor"), "");
+    assert!(!running.said.contains("stand-in"), "{}", running.said);
+    drop(running);
+    let flags = ["--center-url", "", "--harbor-url", ""];
+    let running = Running::start(host(manifest(REMOTE).path()).args(flags));
+    assert!(!running.said.contains("stand-in"), "{}", running.said);
 }
 
 #[test]

@@ -29,7 +29,7 @@ impl Logins {
         lock(&self.0).get(name).is_some_and(|until| *until > Instant::now())
     }
 
-    fn freeze(&self, name: &str) {
+    pub(super) fn freeze(&self, name: &str) {
         let mut logins = lock(&self.0);
         logins.retain(|_, until| *until > Instant::now());
         logins.insert(name.to_owned(), Instant::now() + FROZEN);

@@ -1,11 +1,16 @@
-//! Harbor, as far as the platform uses it (docs/contracts/harbor.md): who is asking, users and projects. Paths that are
-//! not here are an honest 404.
+//! Harbor, as far as the platform uses it (docs/contracts/harbor.md): who is asking, users, projects, repositories
+//! with their artifacts and tags, and robots. Paths that are not here are an honest 404.
 
+mod artifacts;
 mod caller;
+mod control;
+mod filter;
 mod paging;
 mod projects;
 mod records;
 mod refusal;
+mod repositories;
+mod robots;
 mod system;
 mod users;
 
@@ -40,6 +45,7 @@ pub struct Options {
 #[derive(Debug)]
 pub struct Harbor {
     server: Server,
+    shared: Arc<Shared>,
     saver: Option<Saver>,
 }
 
@@ -65,8 +71,9 @@ impl Harbor {
         records.set_administrator(&options.admin_user, &options.admin_password);
         let shared = Arc::new(Shared { records: Mutex::new(records), logins: caller::Logins::default() });
         let server = Server::start(options.listen, router(shared.clone())).await?;
-        let saver = options.state.map(|path| Saver::start(path, move || shared.records().take_changes()));
-        Ok(Self { server, saver })
+        let kept = shared.clone();
+        let saver = options.state.map(|path| Saver::start(path, move || kept.records().take_changes()));
+        Ok(Self { server, shared, saver })
     }
 
     /// Its base URL.
@@ -89,7 +96,13 @@ impl Harbor {
 }
 
 fn router(shared: Arc<Shared>) -> Router {
-    let api = Router::new().merge(system::routes()).merge(users::routes()).merge(projects::routes());
+    let api = Router::new()
+        .merge(system::routes())
+        .merge(users::routes())
+        .merge(projects::routes())
+        .merge(repositories::routes())
+        .merge(artifacts::routes())
+        .merge(robots::routes());
     Router::new()
         .nest("/api/v2.0", api)
         .fallback(|| async { Refusal::no_such_path() })

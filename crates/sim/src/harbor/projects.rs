@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bytes::Bytes;
@@ -18,7 +18,7 @@ use super::records::{Project, Records};
 use super::refusal::Refusal;
 
 pub(super) fn routes() -> Router<Arc<Shared>> {
-    Router::new().route("/projects", get(list).post(create))
+    Router::new().route("/projects", get(list).post(create)).route("/projects/{project}", get(show).delete(delete))
 }
 
 /// `GET /projects`: the public ones, and those in which the caller has a role. Newest first; `sort` by `name` or
@@ -50,6 +50,65 @@ async fn list(State(shared): State<Arc<Shared>>, caller: Caller, uri: Uri) -> Re
     query.page("/api/v2.0/projects", &rows)
 }
 
+/// What somebody wants of a project.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    Read,
+    Write,
+}
+
+/// The project of a path: its name, if the header says so, else its id, and its name where that is no number. What is not
+/// there is a 404 for administrators alone; for others it is a 403 like a foreign one, and a 401 for nobody.
+pub(super) fn find<'a>(
+    records: &'a Records,
+    caller: &Caller,
+    headers: &HeaderMap,
+    path: &str,
+    access: Access,
+) -> Result<&'a Project, Refusal> {
+    let by_name = headers.get("x-is-resource-name").is_some_and(|value| value == "true");
+    let id = if by_name { None } else { path.parse::<u32>().ok() };
+    let is_it = |project: &&Project| id.map_or(project.name == path, |id| project.id == id);
+    let found = records.projects.iter().find(is_it);
+    let allowed =
+        |project: &&Project| caller.role_in(project.owner).is_some() || project.public && access == Access::Read;
+    match (found.filter(allowed), &caller.0) {
+        (Some(project), _) => Ok(project),
+        (None, None) => Err(Refusal::unauthorized()),
+        (None, Some(user)) if user.administrator => Err(Refusal::not_found(format!("project {path} not found"))),
+        (None, Some(_)) => Err(Refusal::forbidden("forbidden")),
+    }
+}
+
+async fn show(
+    State(shared): State<Arc<Shared>>,
+    caller: Caller,
+    headers: HeaderMap,
+    Path(project): Path<String>,
+) -> Result<Response, Refusal> {
+    let records = shared.records();
+    let project = find(&records, &caller, &headers, &project, Access::Read)?;
+    Ok(paging::json(shown(&records, project, &caller)))
+}
+
+/// A 412 for one that is not empty, also if only an emptied repository is left. Its robots go with it.
+async fn delete(
+    State(shared): State<Arc<Shared>>,
+    caller: Caller,
+    headers: HeaderMap,
+    Path(project): Path<String>,
+) -> Result<Response, Refusal> {
+    let mut records = shared.records();
+    let id = find(&records, &caller, &headers, &project, Access::Write)?.id;
+    if records.repositories.iter().any(|it| it.project == id) {
+        return Err(Refusal::precondition("the project contains repositories, can not be deleted"));
+    }
+    records.projects.retain(|it| it.id != id);
+    records.robots.retain(|it| it.project != id);
+    records.touch();
+    Ok(StatusCode::OK.into_response())
+}
+
 fn owner<'a>(records: &'a Records, project: &Project) -> &'a str {
     records.users.iter().find(|user| user.id == project.owner).map_or("", |user| user.name.as_str())
 }
@@ -58,7 +117,7 @@ fn shown(records: &Records, project: &Project, caller: &Caller) -> Value {
     let mut shown = json!({
         "project_id": project.id, "name": project.name, "owner_id": project.owner,
         "owner_name": owner(records, project), "creation_time": project.created, "update_time": project.created,
-        "repo_count": 0, "metadata": {"public": if project.public { "true" } else { "false" }},
+        "repo_count": records.repositories.iter().filter(|it| it.project == project.id).count(), "metadata": {"public": if project.public { "true" } else { "false" }},
         "cve_allowlist": {"id": project.id, "project_id": project.id, "items": []},
     });
     if let Some(role) = caller.role_in(project.owner) {

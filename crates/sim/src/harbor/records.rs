@@ -10,9 +10,12 @@ use crate::api_server::timestamp;
 pub(super) struct Records {
     pub(super) users: Vec<User>,
     pub(super) projects: Vec<Project>,
+    pub(super) repositories: Vec<Repository>,
+    pub(super) robots: Vec<Robot>,
     /// Ids are never used again.
     last_user: u32,
     last_project: u32,
+    last: u32,
     #[serde(skip)]
     changed: bool,
 }
@@ -40,7 +43,99 @@ pub(super) struct Project {
     pub(super) created: String,
 }
 
+/// A repository: an image with all its versions.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Repository {
+    pub(super) id: u32,
+    pub(super) project: u32,
+    /// Without the project's name.
+    pub(super) name: String,
+    pub(super) artifacts: Vec<Artifact>,
+    pub(super) created: String,
+}
+
+/// What was pushed at once.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Artifact {
+    pub(super) id: u32,
+    pub(super) digest: String,
+    pub(super) tags: Vec<Tag>,
+    pub(super) pushed: String,
+}
+
+/// A tag.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Tag {
+    pub(super) id: u32,
+    pub(super) name: String,
+    pub(super) pushed: String,
+    pub(super) immutable: bool,
+}
+
+/// A robot of a project.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Robot {
+    pub(super) id: u32,
+    pub(super) project: u32,
+    /// `robot$project+name`.
+    pub(super) name: String,
+    pub(super) secret: String,
+    pub(super) description: String,
+    pub(super) duration: i64,
+    pub(super) permissions: serde_json::Value,
+    pub(super) creator: u32,
+    pub(super) created: String,
+}
+
+impl Artifact {
+    pub(super) fn is_immutable(&self) -> bool {
+        self.tags.iter().any(|tag| tag.immutable)
+    }
+}
+
 impl Records {
+    /// A number that nothing but users and projects has had.
+    pub(super) fn next_id(&mut self) -> u32 {
+        self.last += 1;
+        self.changed = true;
+        self.last
+    }
+
+    /// What follows has to be saved.
+    pub(super) fn touch(&mut self) {
+        self.changed = true;
+    }
+
+    pub(super) fn project(&self, name: &str) -> Option<&Project> {
+        self.projects.iter().find(|project| project.name == name)
+    }
+
+    /// Pushes an artifact under its tags, which leave the artifacts that had them.
+    pub(super) fn push(&mut self, project: u32, name: &str, tags: &[&str]) {
+        let (id, artifact) = (self.next_id(), self.next_id());
+        let tags: Vec<Tag> = tags
+            .iter()
+            .map(|tag| Tag { id: self.next_id(), name: (*tag).to_owned(), pushed: timestamp(), immutable: false })
+            .collect();
+        let artifact = Artifact { id: artifact, digest: format!("sha256:{artifact:064x}"), tags, pushed: timestamp() };
+        let is_it = |it: &&mut Repository| it.project == project && it.name == name;
+        if let Some(repository) = self.repositories.iter_mut().find(is_it) {
+            for earlier in &mut repository.artifacts {
+                earlier.tags.retain(|tag| artifact.tags.iter().all(|new| new.name != tag.name));
+            }
+            repository.artifacts.push(artifact);
+        } else {
+            let created = timestamp();
+            self.repositories.push(Repository {
+                id,
+                project,
+                name: name.to_owned(),
+                artifacts: vec![artifact],
+                created,
+            });
+        }
+    }
+
     /// User 1, and the public project that every Harbor begins with.
     pub(super) fn set_administrator(&mut self, name: &str, password: &str) {
         if self.users.is_empty() {

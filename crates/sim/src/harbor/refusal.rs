@@ -33,6 +33,14 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, "NOT_FOUND", "the path was not found")
     }
 
+    pub(super) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "NOT_FOUND", message)
+    }
+
+    pub(super) fn precondition(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::PRECONDITION_FAILED, "PRECONDITION", message)
+    }
+
     pub(super) fn method_not_allowed() -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "the method is not allowed")
     }

@@ -3,28 +3,83 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, put};
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode, Uri, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::caller::Caller;
+use super::filter::Filter;
+use super::paging::Query;
 use super::records::User;
 use super::refusal::Refusal;
 use super::{Shared, paging};
 use crate::api_server::timestamp;
 
 pub(super) fn routes() -> Router<Arc<Shared>> {
-    Router::new().route("/users", post(create)).route("/users/current", get(current))
+    Router::new()
+        .route("/users", get(list).post(create))
+        .route("/users/current", get(current))
+        .route("/users/{id}/password", put(change_password))
 }
 
 /// `GET /users/current`: who the credentials belong to; a 401 for nobody.
 async fn current(caller: Caller) -> Result<Response, Refusal> {
     let user = caller.somebody()?;
     Ok(paging::json(shown(&user)))
+}
+
+/// `GET /users?q=username=…`, for administrators. User 1 is never shown.
+async fn list(State(shared): State<Arc<Shared>>, caller: Caller, uri: Uri) -> Result<Response, Refusal> {
+    caller.administrator()?;
+    let query = Query::parse(uri.query());
+    let filter = Filter::parse(query.get("q"), &["username"])?;
+    let records = shared.records();
+    let found = records.users.iter().rev().filter(|user| user.id != 1 && filter.allows("username", &user.name));
+    let rows: Vec<Value> = found.map(shown).collect();
+    query.page(uri.path(), &rows)
+}
+
+/// A password to be changed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Change {
+    old_password: String,
+    new_password: String,
+}
+
+/// `PUT /users/{id}/password`: an administrator's word is enough for others, everybody else gives the old one. With wrong
+/// credentials Harbor breaks.
+async fn change_password(
+    State(shared): State<Arc<Shared>>,
+    caller: Caller,
+    headers: HeaderMap,
+    Path(id): Path<u32>,
+    bytes: Bytes,
+) -> Result<Response, Refusal> {
+    let Some(by) = caller.0 else { return Ok(StatusCode::INTERNAL_SERVER_ERROR.into_response()) };
+    let change: Change = paging::body(&headers, &bytes)?;
+    if by.id != id && !by.administrator {
+        return Err(Refusal::forbidden("not your own"));
+    }
+    let mut records = shared.records();
+    let user = records.users.iter_mut().find(|user| user.id == id);
+    let user = user.ok_or_else(|| Refusal::not_found(format!("user {id} not found")))?;
+    if by.id == id && change.old_password != user.password {
+        return Err(Refusal::forbidden("Current password is incorrect"));
+    }
+    if !is_good_password(&change.new_password) {
+        return Err(Refusal::bad_request("the password breaks the rule"));
+    }
+    if change.new_password == user.password {
+        return Err(Refusal::bad_request("the new password can't be same to the old one"));
+    }
+    user.password = change.new_password;
+    records.touch();
+    Ok(StatusCode::OK.into_response())
 }
 
 fn shown(user: &User) -> Value {

@@ -1,4 +1,8 @@
-//! `/v1/admin/user`: User Management 7, 8, 11.
+//! `/v1/admin/user`: User Management 5–8, 11.
+
+mod business;
+mod deletion;
+mod password;
 
 use harness::{PASSWORD, Person, Tenant, User, admin, anonymous, platform};
 use serde_json::{Value, json};

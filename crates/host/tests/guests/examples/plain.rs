@@ -16,6 +16,8 @@ async fn handle(request: Request) -> impl IntoResponse {
         "served" => Ok(served.to_string()),
         "headers" => Ok(headers(&request)),
         "fetch" => host_guests::fetch(&with).await,
+        "status" => host_guests::status(&with).await,
+        "abort" => std::process::abort(),
         "variable" => host_guests::variable(&with).await,
         "open" => host_guests::open(&with).await,
         "query" => host_guests::query(&with).await,

@@ -22,6 +22,12 @@ pub async fn fetch(url: &str) -> Result<String, String> {
     Ok(format!("{status} {}", String::from_utf8_lossy(&body)))
 }
 
+/// The status of the answer at a URL, whose body is dropped unread.
+pub async fn status(url: &str) -> Result<String, String> {
+    let answer = spin_sdk::http::get(url).await.map_err(|error| format!("{error:?}"))?;
+    Ok(answer.status().as_u16().to_string())
+}
+
 /// The rows of a statement on the default database: values separated by `,`, rows by `;`.
 pub async fn query(statement: &str) -> Result<String, String> {
     let database = Connection::open_default().await.map_err(|error| format!("{error:?}"))?;

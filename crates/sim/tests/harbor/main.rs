@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod repositories;
+mod swagger;
+
 use std::time::{Duration, Instant};
 
 use base64::Engine;
@@ -16,6 +19,7 @@ const NOBODY: Option<(&str, &str)> = None;
 struct TestHarbor {
     harbor: Harbor,
     agent: ureq::Agent,
+    swagger: swagger::Swagger,
     // Dropped last: Harbor runs on it.
     background: Background,
 }
@@ -42,7 +46,7 @@ impl TestHarbor {
             })
             .unwrap();
         let agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        Self { harbor, agent, background }
+        Self { harbor, agent, swagger: swagger::Swagger::read(), background }
     }
 
     fn ask(&self, method: &str, path: &str, who: Option<(&str, &str)>, body: &Value) -> Answer {
@@ -60,6 +64,7 @@ impl TestHarbor {
         };
         let text = response.body_mut().read_to_string().unwrap();
         let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        self.swagger.check(method, path, response.status().as_u16(), &body);
         Answer { code: response.status().as_u16(), body, headers: response.headers().clone() }
     }
 

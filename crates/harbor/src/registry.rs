@@ -3,11 +3,11 @@
 use api::Broken;
 
 /// The variable `repository_domain`, or else host and port of `harbor_url`; "" without either.
-pub(crate) struct Registry(String);
+pub struct Registry(String);
 
 impl Registry {
     /// From the two variables. `harbor_url` is `scheme://host[:port]` in lower case, a trailing `/` allowed.
-    pub(crate) fn new(repository_domain: &str, harbor_url: &str) -> Result<Self, Broken> {
+    pub fn new(repository_domain: &str, harbor_url: &str) -> Result<Self, Broken> {
         if !repository_domain.is_empty() || harbor_url.is_empty() {
             return Ok(Self(repository_domain.to_owned()));
         }
@@ -20,8 +20,18 @@ impl Registry {
         Ok(Self(host.to_owned()))
     }
 
+    /// Where an image, `project/repository[/more]`, is pulled from; without a tag.
+    pub fn address_of(&self, image: &str) -> String {
+        format!("{}/{image}", self.0)
+    }
+
+    /// The registry's own name: `host[:port]`.
+    pub fn domain(&self) -> &str {
+        &self.0
+    }
+
     /// The Harbor project of an image; "" for one that is not of our Harbor.
-    pub(crate) fn project_of(&self, image: &str) -> String {
+    pub fn project_of(&self, image: &str) -> String {
         let ours = if self.0.is_empty() { None } else { image.strip_prefix(&self.0) };
         let project = ours.and_then(|rest| rest.strip_prefix('/')?.split_once('/'));
         project.map(|(project, _)| project.to_owned()).unwrap_or_default()
