@@ -7,7 +7,8 @@ fn main() -> io::Result<()> {
     // Asked when it runs: a target folder may be shared by several checkouts.
     let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
     let folder = Path::new(&root).join("../../migrations");
-    println!("cargo::rerun-if-changed={}", folder.display());
+    // Relative, and so of this checkout, whichever one filled the target folder before.
+    println!("cargo::rerun-if-changed=../../migrations");
     let target = env::var("OUT_DIR").map_err(io::Error::other)?;
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
