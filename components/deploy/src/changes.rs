@@ -55,6 +55,7 @@ async fn change(settings: Settings, by: &Member, id: i64, kind: Kind, asked: &As
     targets::check(&meaning, &mut faults);
     faults.check()?;
     targets::check_name(&meaning, &survey.place.cluster)?;
+    targets::check_pull(survey.external)?;
     if !change::record(tenant, &survey, kind, &asked.comment, settings.waits(by.caller.role)).await? {
         return Err(Error::conflict("the deployment, or what it names, was changed just now: try again"));
     }

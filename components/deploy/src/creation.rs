@@ -57,6 +57,7 @@ fn check(plan: &Plan, new: &NewDeployment) -> Result<(), Error> {
     targets::check(&plan.meaning, &mut faults);
     faults.check()?;
     targets::check_name(&plan.meaning, &new.cluster)?;
+    targets::check_pull(plan.named.external)?;
     if plan.named.name_taken == 1 { Err(taken()) } else { Ok(()) }
 }
 

@@ -12,6 +12,16 @@ pub(crate) fn check(meaning: &Meaning, faults: &mut Faults) {
     }
 }
 
+/// Credentials of an external repository do not reach the edges yet: such a version is refused, for its pods could not start.
+pub(crate) fn check_pull(external: u8) -> Result<(), Error> {
+    if external == 0 {
+        return Ok(());
+    }
+    Err(Error::conflict(
+        "version: it is pulled from an external repository, and edges are not given such credentials yet",
+    ))
+}
+
 /// A name must be one cluster's: else a 409 that shows the ids.
 pub(crate) fn check_name(meaning: &Meaning, cluster: &str) -> Result<(), Error> {
     if meaning.ambiguous == 0 {

@@ -42,6 +42,8 @@ pub struct Plan {
 pub struct Named {
     /// The application version, if it is there.
     pub application_id: Option<i64>,
+    /// Its image is pulled with the credentials of an external repository.
+    pub external: u8,
     /// There is an application of that name, whatever its versions.
     pub app_exists: u8,
     /// A deployment of the business has the name.
@@ -59,6 +61,8 @@ pub async fn plan(tenant: Tenant, new: &NewDeployment) -> Result<Plan, Error> {
     let sql = "SELECT json_object(
         'application_id', (SELECT a.id FROM application a
             WHERE a.business_id = ?1 AND a.name = ?2 AND a.version = ?3 AND a.deleted_at IS NULL),
+        'external', EXISTS (SELECT 1 FROM application a
+            WHERE a.business_id = ?1 AND a.name = ?2 AND a.version = ?3 AND a.deleted_at IS NULL AND a.repository_id <> ''),
         'app_exists', EXISTS (SELECT 1 FROM application a WHERE a.business_id = ?1 AND a.name = ?2 AND a.deleted_at IS NULL),
         'name_taken', EXISTS (SELECT 1 FROM deployment d WHERE d.business_id = ?1 AND d.name = ?4 AND d.deleted_at IS NULL))";
     let parameters = values![tenant.business(), &*new.app_name, &*new.version, &*new.name];

@@ -27,6 +27,8 @@ pub struct Survey {
     pub editable: u8,
     /// The application version, if it is stored.
     pub application_id: Option<i64>,
+    /// Its image is pulled with the credentials of an external repository.
+    pub external: u8,
     /// A change to that version has started before.
     pub in_history: u8,
     /// It is the running version, and nothing has gone wrong that asking for it again could mend: no target has failed, and the last
@@ -42,6 +44,8 @@ pub async fn survey(scope: Scope, id: i64, version: &str) -> Result<Option<Surve
             'place', json_object('business_id', d.business_id, 'cluster', d.cluster, 'node_label', d.node_label),
             'application_id', (SELECT a.id FROM application a
                 WHERE a.business_id = d.business_id AND a.name = d.app_name AND a.version = ?3 AND a.deleted_at IS NULL),
+            'external', EXISTS (SELECT 1 FROM application a WHERE a.business_id = d.business_id AND a.name = d.app_name
+                AND a.version = ?3 AND a.deleted_at IS NULL AND a.repository_id <> ''),
             'in_history', EXISTS (SELECT 1 FROM deployment_change v
                 WHERE v.deployment_id = d.id AND v.version = ?3 AND v.started_at IS NOT NULL AND v.deploy_type <> 4),
             'runs_already', d.running_version = ?3

@@ -3,6 +3,8 @@
 use harness::{Client, Tenant, admin, small_application, unique, with};
 use serde_json::{Value, json};
 
+use crate::v1::deploy::until_status;
+
 const PATH: &str = "/v1/repository/third";
 const SECRET: &str = "the-password-of-a-registry";
 
@@ -89,6 +91,20 @@ fn an_application_names_a_record_of_its_own_business() {
     assert_eq!(other.general_user.post("/v1/app", body.clone()).expect(422).faults(), ["repositoryId"]);
     let worse = with(body, json!({"repositoryId": "of-nobody", "maxSurge": -1}));
     assert_eq!(by.post("/v1/app", worse).expect(422).faults().len(), 2, "all faults together");
+}
+
+#[test]
+fn a_version_that_needs_a_records_credentials_is_not_deployed() {
+    let tenant = Tenant::new();
+    let (by, name) = (&tenant.business_admin, unique("repo"));
+    by.post(PATH, external(&name)).expect(200);
+    let version = by.create_application(with(small_application("web"), json!({"repositoryId": name})));
+    let body = json!({"deployName": "web", "appName": "web", "version": version, "cluster": "all", "comment": ""});
+    assert!(by.post("/v1/deploy", body).expect(409).message().contains("external repository"));
+    let plain = by.create_application(small_application("web"));
+    let id = by.deploy("web", &plain, harness::fleet::BEIJING);
+    until_status(by, id, &[5]);
+    by.post(&format!("/v1/deploy/id/{id}"), json!({"version": version})).expect(409);
 }
 
 #[test]
