@@ -150,11 +150,12 @@ INSERT OR IGNORE INTO driver (id) VALUES (1);
 
 CREATE TRIGGER IF NOT EXISTS deployment_created AFTER INSERT ON deployment
 BEGIN
-    INSERT INTO deployment_change (deployment_id, business_id, number, deploy_type, application_id, version, status, comment, requested_by, started_at, audit_status)
+    INSERT INTO deployment_change (deployment_id, business_id, number, deploy_type, application_id, version, status, comment, requested_by, audit_status)
     VALUES (
         NEW.id, NEW.business_id, NEW.change, NEW.deploy_type, NEW.application_id, NEW.version, NEW.status, NEW.comment, NEW.changed_by,
-        CASE WHEN NEW.status = 3 THEN unixepoch() END, CASE WHEN NEW.status = 0 THEN 0 END
+        CASE WHEN NEW.status = 0 THEN 0 END
     );
+    UPDATE deployment_change SET started_at = unixepoch() WHERE deployment_id = NEW.id AND number = NEW.change AND NEW.status = 3;
     INSERT INTO row_count VALUES ('deployment', NEW.business_id, 1) ON CONFLICT DO UPDATE SET rows = rows + 1;
     INSERT INTO audit_log (actor, business_id, subject, subject_id, action, detail)
     VALUES (NEW.changed_by, NEW.business_id, 'deployment', NEW.id, 'created', json_object('name', NEW.name, 'version', NEW.version, 'status', NEW.status));
@@ -167,11 +168,12 @@ BEGIN
     SET status = 2, audit_status = 2, audit_comment = 'deleted', audited_by = NEW.changed_by,
         audited_at = unixepoch(), updated_at = unixepoch()
     WHERE deployment_id = NEW.id AND audit_status = 0;
-    INSERT INTO deployment_change (deployment_id, business_id, number, deploy_type, application_id, version, status, comment, requested_by, started_at, audit_status)
+    INSERT INTO deployment_change (deployment_id, business_id, number, deploy_type, application_id, version, status, comment, requested_by, audit_status)
     VALUES (
         NEW.id, NEW.business_id, NEW.change, NEW.deploy_type, NEW.application_id, NEW.version, NEW.status, NEW.comment, NEW.changed_by,
-        CASE WHEN NEW.status = 3 THEN unixepoch() END, CASE WHEN NEW.status = 0 THEN 0 END
+        CASE WHEN NEW.status = 0 THEN 0 END
     );
+    UPDATE deployment_change SET started_at = unixepoch() WHERE deployment_id = NEW.id AND number = NEW.change AND NEW.status = 3;
     INSERT INTO audit_log (actor, business_id, subject, subject_id, action, detail)
     VALUES (
         NEW.changed_by, NEW.business_id, 'deployment', NEW.id,
@@ -218,22 +220,7 @@ BEGIN
     INSERT INTO row_count VALUES ('deployment_audit', NEW.business_id, 1) ON CONFLICT DO UPDATE SET rows = rows + 1;
 END;
 
--- The work of a change that starts at once …
-CREATE TRIGGER IF NOT EXISTS deployment_change_starts AFTER INSERT ON deployment_change
-WHEN NEW.started_at IS NOT NULL
-BEGIN
-    UPDATE deployment_target
-    SET change = NEW.number, wanted = 0, state = 0, code = 0, message = '', position = '', attempts = 0, next_at = 0, seen = 0, since = unixepoch()
-    WHERE deployment_id = NEW.deployment_id
-        AND cluster_id NOT IN (SELECT j.value FROM deployment d, json_each(d.targets) j WHERE d.id = NEW.deployment_id);
-    DELETE FROM deployment_target WHERE deployment_id = NEW.deployment_id AND wanted = 0 AND resources = '[]';
-    INSERT INTO deployment_target (deployment_id, cluster_id, change, wanted)
-    SELECT d.id, j.value, NEW.number, 1 FROM deployment d, json_each(d.targets) j WHERE d.id = NEW.deployment_id
-    ON CONFLICT DO UPDATE SET
-        change = excluded.change, wanted = 1, state = 0, code = 0, message = '', position = '', attempts = 0, next_at = 0, seen = 0, since = unixepoch();
-END;
-
--- … and of one that waited: the same statements.
+-- The work of a change that starts: at once, or approved.
 CREATE TRIGGER IF NOT EXISTS deployment_change_started AFTER UPDATE OF started_at ON deployment_change
 WHEN OLD.started_at IS NULL AND NEW.started_at IS NOT NULL
 BEGIN
